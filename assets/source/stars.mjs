@@ -45,7 +45,7 @@ function scatter(random, count) {
   return points;
 }
 
-function tile(seed, { dots, minRadius, maxRadius, flares, glows }) {
+function tile(title, seed, { dots, minRadius, maxRadius, flares, glows }) {
   const random = seeded(seed);
   const pick = () => TINTS[Math.floor(random() ** 1.6 * TINTS.length)];
   let body = '';
@@ -71,6 +71,7 @@ function tile(seed, { dots, minRadius, maxRadius, flares, glows }) {
     });
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${TILE}" height="${TILE}" viewBox="0 0 ${TILE} ${TILE}">
+<title>${title}</title>
 <!-- Written by stars.mjs. -->
 <defs>
 <radialGradient id="cool" gradientUnits="userSpaceOnUse" cx="0" cy="0" r="1"><stop offset="0" stop-color="#fff"/><stop offset=".12" stop-color="#e8fbff"/><stop offset=".3" stop-color="#8fdcf0" stop-opacity=".32"/><stop offset="1" stop-color="#6a8cff" stop-opacity="0"/></radialGradient>
@@ -85,7 +86,7 @@ ${body}</svg>
 /** SVG text of each tile by file name. */
 export function drawStars() {
   return {
-    'stars-far': tile(11, { dots: 150, minRadius: 0.45, maxRadius: 1.0, flares: 0, glows: 5 }),
-    'stars-near': tile(29, { dots: 26, minRadius: 0.7, maxRadius: 1.5, flares: 2, glows: 7 }),
+    'stars-far': tile('Far stars', 11, { dots: 150, minRadius: 0.45, maxRadius: 1.0, flares: 0, glows: 5 }),
+    'stars-near': tile('Near stars', 29, { dots: 26, minRadius: 0.7, maxRadius: 1.5, flares: 2, glows: 7 }),
   };
 }
