@@ -1,0 +1,232 @@
+import { MAX_DEPTH } from '../byte-writer.ts';
+import { fail } from '../check.ts';
+import { ConnectionId } from '../connection-id.ts';
+import { hexOfLittleEndian } from '../hex.ts';
+import { Identity } from '../identity.ts';
+import { TimeDuration } from '../time-duration.ts';
+import { Timestamp } from '../timestamp.ts';
+import { decodeUtf8 } from '../utf8.ts';
+import { Uuid } from '../uuid.ts';
+
+/** Elements of zero bytes (units) that one message may claim: they cost memory but no input. */
+export const ZERO_SIZE_ELEMENTS = 65_536;
+
+const IDENTITY_BYTES = 32;
+const IDENTITY_SLOTS = 1024; // a power of two; enough for every player in sight, 100 kB when full
+
+/**
+ * Reads BSATN (`wire.md` 1.1). Every method throws: ValueError for a bad value, RangeError (from DataView) past the
+ * end. Decoders let both through; `decodeBsatn` turns them into a ValueError with a path.
+ */
+export class BsatnReader {
+  private view: DataView;
+  private bytes: Uint8Array;
+  private zeroSized = 0;
+  private depth = 0;
+  /** Position in bytes from the start of what is read. */
+  offset: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.offset = 0;
+  }
+
+  /** Starts over on other bytes: one reader serves a connection for its life. */
+  reset(bytes: Uint8Array): this {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.offset = 0;
+    this.zeroSized = 0;
+    this.depth = 0;
+    return this;
+  }
+
+  get remaining(): number {
+    return this.bytes.length - this.offset;
+  }
+
+  bool(): boolean {
+    const byte = this.view.getUint8(this.offset++);
+    if (byte > 1) fail('E_VALUE_TYPE', 'bool', byte, `byte ${byte} is neither 0 nor 1`);
+    return byte === 1;
+  }
+
+  u8(): number {
+    return this.view.getUint8(this.offset++);
+  }
+
+  i8(): number {
+    return this.view.getInt8(this.offset++);
+  }
+
+  u16(): number {
+    const value = this.view.getUint16(this.offset, true);
+    this.offset += 2;
+    return value;
+  }
+
+  i16(): number {
+    const value = this.view.getInt16(this.offset, true);
+    this.offset += 2;
+    return value;
+  }
+
+  u32(): number {
+    const value = this.view.getUint32(this.offset, true);
+    this.offset += 4;
+    return value;
+  }
+
+  i32(): number {
+    const value = this.view.getInt32(this.offset, true);
+    this.offset += 4;
+    return value;
+  }
+
+  u64(): bigint {
+    const value = this.view.getBigUint64(this.offset, true);
+    this.offset += 8;
+    return value;
+  }
+
+  i64(): bigint {
+    const value = this.view.getBigInt64(this.offset, true);
+    this.offset += 8;
+    return value;
+  }
+
+  u128(): bigint {
+    const low = this.u64();
+    return (this.u64() << 64n) | low;
+  }
+
+  i128(): bigint {
+    const low = this.u64();
+    return (this.i64() << 64n) | low;
+  }
+
+  u256(): bigint {
+    const low = this.u128();
+    return (this.u128() << 128n) | low;
+  }
+
+  i256(): bigint {
+    const low = this.u128();
+    return (this.i128() << 128n) | low;
+  }
+
+  f32(): number {
+    const value = this.view.getFloat32(this.offset, true);
+    this.offset += 4;
+    return value;
+  }
+
+  f64(): number {
+    const value = this.view.getFloat64(this.offset, true);
+    this.offset += 8;
+    return value;
+  }
+
+  string(): string {
+    const start = this.offset + 4;
+    const end = start + this.view.getUint32(this.offset, true);
+    if (end > this.bytes.length) this.truncated(end);
+    this.offset = end;
+    return decodeUtf8(this.bytes, start, end);
+  }
+
+  byteArray(): Uint8Array {
+    const start = this.offset + 4;
+    const end = start + this.view.getUint32(this.offset, true);
+    if (end > this.bytes.length) this.truncated(end);
+    this.offset = end;
+    return this.bytes.slice(start, end);
+  }
+
+  identity(): Identity {
+    const at = this.offset;
+    // The low bytes of an identity are a hash: one of its words is as good a slot as any.
+    const slot = this.view.getUint32(at, true) & (IDENTITY_SLOTS - 1);
+    if (at + IDENTITY_BYTES > this.bytes.length) this.truncated(at + IDENTITY_BYTES);
+    this.offset = at + IDENTITY_BYTES;
+    return recentIdentity(slot, this.view, this.bytes, at);
+  }
+
+  connectionId(): ConnectionId {
+    const at = this.offset;
+    if (at + 16 > this.bytes.length) this.truncated(at + 16);
+    this.offset = at + 16;
+    return new ConnectionId(hexOfLittleEndian(this.bytes, at, 16));
+  }
+
+  timestamp(): Timestamp {
+    return new Timestamp(this.i64());
+  }
+
+  timeDuration(): TimeDuration {
+    return new TimeDuration(this.i64());
+  }
+
+  uuid(): Uuid {
+    return new Uuid(this.u128());
+  }
+
+  /** Length of an array whose elements take at least `minSize` bytes each; refused when the input cannot hold them. */
+  count(minSize: number): number {
+    const count = this.u32();
+    if (minSize > 0) {
+      if (count * minSize > this.remaining) this.truncated(this.offset + count * minSize);
+    } else {
+      this.zeroSized += count;
+      if (this.zeroSized > ZERO_SIZE_ELEMENTS) {
+        fail('E_VALUE_LIMIT', 'array', count, `more than ${ZERO_SIZE_ELEMENTS} elements of zero bytes`);
+      }
+    }
+    return count;
+  }
+
+  /** Index of a sum's variant, of `variants` there are. */
+  tag(variants: number): number {
+    const tag = this.view.getUint8(this.offset++);
+    if (tag >= variants) fail('E_VALUE_VARIANT', 'sum', tag, `variant ${tag} of ${variants}`);
+    return tag;
+  }
+
+  /** True when an option's payload follows. */
+  option(): boolean {
+    return this.tag(2) === 0;
+  }
+
+  /** Around one level of a recursive type. */
+  enter(): void {
+    if (++this.depth > MAX_DEPTH) fail('E_VALUE_LIMIT', 'value', this.depth, `nested deeper than ${MAX_DEPTH}`);
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  private truncated(end: number): never {
+    fail('E_VALUE_TRUNCATED', 'bytes', this.bytes.length, `needs ${end} bytes, there are ${this.bytes.length}`);
+  }
+}
+
+// The same few identities come in row after row (owners, senders): each slot remembers the last one seen there, so
+// that a repeat costs eight comparisons and no allocation, and equal identities are mostly the same object.
+const slotWords = new Int32Array(IDENTITY_SLOTS * 8);
+const slotIdentities: (Identity | undefined)[] = new Array(IDENTITY_SLOTS).fill(undefined);
+
+function recentIdentity(slot: number, view: DataView, bytes: Uint8Array, at: number): Identity {
+  const base = slot * 8;
+  const known = slotIdentities[slot];
+  if (known !== undefined) {
+    let word = 0;
+    while (word < 8 && slotWords[base + word] === view.getInt32(at + word * 4, true)) word++;
+    if (word === 8) return known;
+  }
+  const identity = new Identity(hexOfLittleEndian(bytes, at, IDENTITY_BYTES));
+  for (let word = 0; word < 8; word++) slotWords[base + word] = view.getInt32(at + word * 4, true);
+  slotIdentities[slot] = identity;
+  return identity;
+}

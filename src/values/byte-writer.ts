@@ -1,0 +1,127 @@
+import { fail, unknownVariant } from './check.ts';
+import type { ConnectionId } from './connection-id.ts';
+import type { Identity } from './identity.ts';
+import type { TimeDuration } from './time-duration.ts';
+import type { Timestamp } from './timestamp.ts';
+import type { Uuid } from './uuid.ts';
+
+/**
+ * What a type's encoder writes to. BSATN and MessagePack implement it, so one encoder serves both; what an encoding
+ * has no bytes for (`product` in BSATN) it ignores. Every method throws ValueError, with no path, for a value that
+ * does not fit; the caller of the encoder then finds the path (`explain.ts`).
+ */
+export interface ValueWriter {
+  bool(value: boolean): void;
+  u8(value: number): void;
+  i8(value: number): void;
+  u16(value: number): void;
+  i16(value: number): void;
+  u32(value: number): void;
+  i32(value: number): void;
+  u64(value: bigint): void;
+  i64(value: bigint): void;
+  u128(value: bigint): void;
+  i128(value: bigint): void;
+  u256(value: bigint): void;
+  i256(value: bigint): void;
+  f32(value: number): void;
+  f64(value: number): void;
+  string(value: string): void;
+  byteArray(value: Uint8Array | readonly number[]): void;
+  identity(value: Identity): void;
+  connectionId(value: ConnectionId): void;
+  timestamp(value: Timestamp): void;
+  timeDuration(value: TimeDuration): void;
+  uuid(value: Uuid): void;
+  /** A product of `fields` follows. */
+  product(fields: number): void;
+  /** An array of `length` elements follows. */
+  array(length: number): void;
+  /** The payload of variant `index` follows. */
+  variant(index: number): void;
+  /** The payload of an option follows; `nested` when that payload is itself an option. */
+  some(nested: boolean): void;
+  none(): void;
+  /** Around one level of a recursive type. */
+  enter(): void;
+  leave(): void;
+  /** @throws ValueError E_VALUE_VARIANT: `value` has no tag among `names` */
+  unknownVariant(type: string, value: unknown, names: readonly string[]): never;
+}
+
+/** Nesting of a recursive type, in values and in input; deeper is refused before the stack gives way. */
+export const MAX_DEPTH = 128;
+
+const FIRST_BYTES = 256; // most messages of a game fit; growth doubles
+
+/** Bytes that grow as they are written. Reused between messages by `reset`. */
+export abstract class ByteWriter {
+  protected buffer: Uint8Array<ArrayBuffer>;
+  protected view: DataView<ArrayBuffer>;
+  protected offset = 0;
+  private depth = 0;
+
+  constructor(capacity: number = FIRST_BYTES) {
+    this.buffer = new Uint8Array(capacity);
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  get length(): number {
+    return this.offset;
+  }
+
+  reset(): void {
+    this.offset = 0;
+    this.depth = 0;
+  }
+
+  /** Back to an earlier `length`, dropping what was written since. */
+  truncate(length: number): void {
+    this.offset = length;
+    this.depth = 0;
+  }
+
+  enter(): void {
+    if (++this.depth > MAX_DEPTH) fail('E_VALUE_LIMIT', 'value', this.depth, `nested deeper than ${MAX_DEPTH}`);
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  unknownVariant(type: string, value: unknown, names: readonly string[]): never {
+    unknownVariant(type, value, names);
+  }
+
+  /** The bytes written so far: a view that the next write may change. */
+  peek(): Uint8Array<ArrayBuffer> {
+    return this.buffer.subarray(0, this.offset);
+  }
+
+  /** A copy of the bytes written so far. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.buffer.slice(0, this.offset);
+  }
+
+  /** Bytes as they are, already encoded. */
+  raw(bytes: Uint8Array): void {
+    const at = this.reserve(bytes.length);
+    this.buffer.set(bytes, at);
+  }
+
+  /** Makes room for `size` more bytes, advances past them and returns where they start. */
+  protected reserve(size: number): number {
+    const at = this.offset;
+    const end = at + size;
+    if (end > this.buffer.length) this.grow(end);
+    this.offset = end;
+    return at;
+  }
+
+  private grow(needed: number): void {
+    const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2));
+    grown.set(this.buffer);
+    this.buffer = grown;
+    this.view = new DataView(grown.buffer);
+  }
+}

@@ -1,0 +1,154 @@
+import { ConnectionId } from './connection-id.ts';
+import { show, ValueError, type ValueProblem } from './errors.ts';
+import { Identity } from './identity.ts';
+import { TimeDuration } from './time-duration.ts';
+import { Timestamp } from './timestamp.ts';
+import { Uuid } from './uuid.ts';
+
+// The checks every encoder shares: one function per primitive, monomorphic, returning the value it was given.
+
+export function fail(code: ValueProblem['code'], type: string, value: unknown, reason: string): never {
+  throw new ValueError({ code, type, path: '', value, reason });
+}
+
+function wrongType(type: string, wanted: string, value: unknown): never {
+  fail('E_VALUE_TYPE', type, value, `expected ${wanted}, got ${show(value)}`);
+}
+
+function outOfRange(type: string, value: number | bigint, low: number | bigint, high: number | bigint): never {
+  const reason =
+    typeof value === 'number' && !Number.isInteger(value)
+      ? `${show(value)} is not a whole number`
+      : `${show(value)} is out of range ${low}..${high}`;
+  fail('E_VALUE_RANGE', type, value, reason);
+}
+
+function badInt(type: string, value: unknown, low: number, high: number): never {
+  if (typeof value !== 'number') wrongType(type, 'a number', value);
+  outOfRange(type, value, low, high);
+}
+
+function badBigint(type: string, value: unknown, bits: number, signed: boolean): never {
+  if (typeof value !== 'bigint') wrongType(type, 'a bigint (write 1n, not 1)', value);
+  const high = 1n << BigInt(signed ? bits - 1 : bits);
+  outOfRange(type, value, signed ? -high : 0n, high - 1n);
+}
+
+export function checkBool(value: unknown): boolean {
+  return typeof value === 'boolean' ? value : wrongType('bool', 'true or false', value);
+}
+
+export function checkU8(value: unknown): number {
+  return typeof value === 'number' && (value & 0xff) === value ? value : badInt('u8', value, 0, 255);
+}
+
+export function checkI8(value: unknown): number {
+  return typeof value === 'number' && (value << 24) >> 24 === value ? value : badInt('i8', value, -128, 127);
+}
+
+export function checkU16(value: unknown): number {
+  return typeof value === 'number' && (value & 0xffff) === value ? value : badInt('u16', value, 0, 65535);
+}
+
+export function checkI16(value: unknown): number {
+  return typeof value === 'number' && (value << 16) >> 16 === value ? value : badInt('i16', value, -32768, 32767);
+}
+
+export function checkU32(value: unknown): number {
+  return typeof value === 'number' && value >>> 0 === value ? value : badInt('u32', value, 0, 4294967295);
+}
+
+export function checkI32(value: unknown): number {
+  return typeof value === 'number' && (value | 0) === value ? value : badInt('i32', value, -2147483648, 2147483647);
+}
+
+export function checkU64(value: unknown): bigint {
+  return typeof value === 'bigint' && BigInt.asUintN(64, value) === value ? value : badBigint('u64', value, 64, false);
+}
+
+export function checkI64(value: unknown): bigint {
+  return typeof value === 'bigint' && BigInt.asIntN(64, value) === value ? value : badBigint('i64', value, 64, true);
+}
+
+export function checkU128(value: unknown): bigint {
+  return typeof value === 'bigint' && BigInt.asUintN(128, value) === value
+    ? value
+    : badBigint('u128', value, 128, false);
+}
+
+export function checkI128(value: unknown): bigint {
+  return typeof value === 'bigint' && BigInt.asIntN(128, value) === value ? value : badBigint('i128', value, 128, true);
+}
+
+export function checkU256(value: unknown): bigint {
+  return typeof value === 'bigint' && BigInt.asUintN(256, value) === value
+    ? value
+    : badBigint('u256', value, 256, false);
+}
+
+export function checkI256(value: unknown): bigint {
+  return typeof value === 'bigint' && BigInt.asIntN(256, value) === value ? value : badBigint('i256', value, 256, true);
+}
+
+const F32_MAX = 3.4028234663852886e38;
+
+/** An f32 takes any number, rounded to the nearest f32; a finite one beyond its range is an error, not Infinity. */
+export function checkF32(value: unknown): number {
+  if (typeof value !== 'number') wrongType('f32', 'a number', value);
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded) && Number.isFinite(value)) outOfRange('f32', value, -F32_MAX, F32_MAX);
+  return rounded;
+}
+
+export function checkF64(value: unknown): number {
+  return typeof value === 'number' ? value : wrongType('f64', 'a number', value);
+}
+
+export function checkString(value: unknown): string {
+  return typeof value === 'string' ? value : wrongType('string', 'a string', value);
+}
+
+export function checkBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (!Array.isArray(value)) wrongType('bytes', 'a Uint8Array or an array of u8', value);
+  return Uint8Array.from(value, checkU8);
+}
+
+export function checkArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : wrongType('array', 'an array', value);
+}
+
+export function checkObject(value: unknown, type: string): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)
+    : wrongType(type, 'an object', value);
+}
+
+export function checkIdentity(value: unknown): Identity {
+  return value instanceof Identity ? value : wrongType('identity', 'an Identity', value);
+}
+
+export function checkConnectionId(value: unknown): ConnectionId {
+  return value instanceof ConnectionId ? value : wrongType('connectionId', 'a ConnectionId', value);
+}
+
+export function checkTimestamp(value: unknown): Timestamp {
+  if (!(value instanceof Timestamp)) wrongType('timestamp', 'a Timestamp', value);
+  checkI64(value.microsSinceUnixEpoch);
+  return value;
+}
+
+export function checkTimeDuration(value: unknown): TimeDuration {
+  if (!(value instanceof TimeDuration)) wrongType('timeDuration', 'a TimeDuration', value);
+  checkI64(value.micros);
+  return value;
+}
+
+export function checkUuid(value: unknown): Uuid {
+  return value instanceof Uuid ? value : wrongType('uuid', 'a Uuid', value);
+}
+
+export function unknownVariant(type: string, value: unknown, names: readonly string[]): never {
+  const given = typeof value === 'object' && value !== null && 'tag' in value ? (value as { tag: unknown }).tag : value;
+  fail('E_VALUE_VARIANT', type, value, `${show(given)} is not a variant; there are ${names.join(', ')}`);
+}

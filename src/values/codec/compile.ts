@@ -1,0 +1,43 @@
+import type { AlgebraicType } from '../algebraic-type.ts';
+import { closureCodec } from './closures.ts';
+import type { Codec } from './codec.ts';
+import { CodecSource, type Operation } from './source.ts';
+
+const OPERATIONS: readonly Operation[] = ['read', 'write', 'unpack', 'copy', 'equal'];
+
+const compiled = new WeakMap<AlgebraicType, Codec<unknown>>();
+
+/**
+ * The codec of a type met at run time, built on first use and kept with the type: by `new Function` where the page
+ * allows it, else of closures.
+ */
+export function codecOf(type: AlgebraicType): Codec<unknown> {
+  let codec = compiled.get(type);
+  if (codec === undefined) {
+    codec = mayGenerate() ? functionCodec(type) : closureCodec(type, new Map());
+    compiled.set(type, codec);
+  }
+  return codec;
+}
+
+/** The codec as functions made from source. @throws EvalError where a content security policy forbids it */
+export function functionCodec(type: AlgebraicType): Codec<unknown> {
+  const source = new CodecSource();
+  const entries = OPERATIONS.map((operation) => `${operation}: ${source.functionFor(operation, type)}`);
+  const build = new Function(`'use strict';\n${source}\nreturn { ${entries.join(', ')} };`) as () => Codec<unknown>;
+  return build();
+}
+
+let allowed: boolean | undefined;
+
+/** Whether this page allows code from strings. Asked once, and only when a codec without source is needed. */
+function mayGenerate(): boolean {
+  if (allowed === undefined) {
+    try {
+      allowed = (new Function('return true') as () => boolean)();
+    } catch {
+      allowed = false;
+    }
+  }
+  return allowed;
+}

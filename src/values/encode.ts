@@ -1,0 +1,98 @@
+import { decode as decodeMsgpack } from '@msgpack/msgpack';
+import { type AlgebraicType, typeName } from './algebraic-type.ts';
+import { BsatnReader } from './bsatn/reader.ts';
+import { BsatnWriter } from './bsatn/writer.ts';
+import type { ByteWriter, ValueWriter } from './byte-writer.ts';
+import { fail } from './check.ts';
+import type { Codec, WireCodec } from './codec/codec.ts';
+import { codecOf } from './codec/compile.ts';
+import { Copier } from './codec/copier.ts';
+import { explainBsatn, explainPlain, explainValue, unexplained } from './explain.ts';
+import { plainUnpacker } from './msgpack/plain.ts';
+import { validateMsgpack } from './msgpack/validate.ts';
+import { MsgpackWriter } from './msgpack/writer.ts';
+
+/**
+ * Writes a value; on failure the writer is left as it was.
+ * @param path what the value is called in the error: a reducer's argument, a table's row
+ * @throws ValueError naming type, path and value
+ */
+export function writeValue<T>(
+  writer: ByteWriter & ValueWriter,
+  type: AlgebraicType,
+  codec: WireCodec<T>,
+  value: T,
+  path: string,
+): void {
+  const start = writer.length;
+  try {
+    codec.write(writer, value);
+  } catch (error) {
+    writer.truncate(start);
+    explainValue(type, value, path);
+    unexplained(type, path, error);
+  }
+}
+
+/** @throws ValueError naming type, path and value */
+export function unpackValue<T>(type: AlgebraicType, codec: WireCodec<T>, plain: unknown, path: string): T {
+  try {
+    return codec.unpack(plainUnpacker, plain);
+  } catch (error) {
+    explainPlain(type, plain, path);
+    return unexplained(type, path, error);
+  }
+}
+
+const copier = new Copier();
+
+/** A checked copy that shares nothing mutable with `value`. @throws ValueError naming type, path and value */
+export function copyValue<T>(type: AlgebraicType, codec: Codec<T>, value: unknown, path: string): T {
+  try {
+    return codec.copy(copier.reset(), value);
+  } catch (error) {
+    explainValue(type, value, path);
+    return unexplained(type, path, error);
+  }
+}
+
+/** BSATN of one value. @throws ValueError naming type, path and value */
+export function encodeBsatn(type: AlgebraicType, value: unknown, path = '', codec = codecOf(type)): Uint8Array {
+  const writer = new BsatnWriter();
+  writeValue(writer, type, codec, value, path);
+  return writer.finish();
+}
+
+/** One value from exactly these BSATN bytes. @throws ValueError naming type and path */
+export function decodeBsatn(type: AlgebraicType, bytes: Uint8Array, path = '', codec = codecOf(type)): unknown {
+  const reader = new BsatnReader(bytes);
+  let value: unknown;
+  try {
+    value = codec.read(reader);
+  } catch (error) {
+    explainBsatn(type, bytes, path);
+    unexplained(type, path, error);
+  }
+  if (reader.remaining > 0) {
+    fail('E_VALUE_TYPE', typeName(type), bytes.length, `${reader.remaining} bytes are left behind the value`);
+  }
+  return value;
+}
+
+/** MessagePack of one value, laid out as `docs/wire-msgpack.md` "Values". @throws ValueError naming type, path and value */
+export function encodeMsgpack(type: AlgebraicType, value: unknown, path = '', codec = codecOf(type)): Uint8Array {
+  const writer = new MsgpackWriter();
+  writeValue(writer, type, codec, value, path);
+  return writer.finish();
+}
+
+/** One value from a stranger's MessagePack. @throws SpacetickError E_MSGPACK_INVALID; ValueError naming type and path */
+export function decodeMsgpackValue(type: AlgebraicType, bytes: Uint8Array, path = '', codec = codecOf(type)): unknown {
+  return unpackValue(type, codec, decodePlain(bytes), path);
+}
+
+/** Decodes a stranger's MessagePack to plain values, after validating it. @throws SpacetickError E_MSGPACK_INVALID */
+export function decodePlain(bytes: Uint8Array): unknown {
+  validateMsgpack(bytes);
+  return decodeMsgpack(bytes, { useBigInt64: true });
+}

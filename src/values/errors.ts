@@ -1,0 +1,60 @@
+/**
+ * Every error this package raises on purpose. `code` is stable (catalogue: `docs/errors.md`); the message says what
+ * happened, the likely cause and what to do.
+ */
+export class SpacetickError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'SpacetickError';
+    this.code = code;
+  }
+}
+
+/** What a `ValueError` is about: the type as written in a declaration, the path from the outermost value, the value. */
+export interface ValueProblem {
+  code: 'E_VALUE_TYPE' | 'E_VALUE_RANGE' | 'E_VALUE_VARIANT' | 'E_VALUE_UTF8' | 'E_VALUE_TRUNCATED' | 'E_VALUE_LIMIT';
+  /** Why the value does not fit, without its path: "300 is out of range 0..255". */
+  reason: string;
+  /** e.g. `u8`, `Ship`, `array<u16>`. */
+  type: string;
+  /** e.g. `ship.hull[3].hp`; empty when the value itself is at fault. */
+  path: string;
+  value: unknown;
+}
+
+/** A value that does not fit its type, or bytes that do not hold one. Nothing was written or half-read. */
+export class ValueError extends SpacetickError {
+  readonly type: string;
+  readonly path: string;
+  readonly value: unknown;
+
+  constructor(problem: ValueProblem) {
+    super(problem.code, `${problem.path === '' ? 'value' : problem.path} (${problem.type}): ${problem.reason}`);
+    this.name = 'ValueError';
+    this.type = problem.type;
+    this.path = problem.path;
+    this.value = problem.value;
+  }
+}
+
+const SHOWN_CHARS = 60; // long enough to recognise a value, short enough for one log line
+
+/** A value as error texts show it: short, on one line, never throwing. */
+export function show(value: unknown): string {
+  let text: string;
+  if (typeof value === 'string') text = JSON.stringify(value);
+  else if (typeof value === 'bigint') text = `${value}n`;
+  else if (value instanceof Uint8Array) text = `${value.length} bytes`;
+  else if (Array.isArray(value)) text = `an array of ${value.length}`;
+  else if (typeof value === 'function') text = 'a function';
+  else if (typeof value === 'object' && value !== null) text = `an object with ${keysOf(value)}`;
+  else text = String(value);
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
+}
+
+function keysOf(value: object): string {
+  const keys = Object.keys(value);
+  return keys.length === 0 ? 'no fields' : `fields ${keys.join(', ')}`;
+}

@@ -1,0 +1,70 @@
+export {
+  type AlgebraicType,
+  type ArrayType,
+  BYTES,
+  CONNECTION_ID,
+  formOf,
+  IDENTITY,
+  isScheduleAt,
+  isUnit,
+  minSize,
+  optionOf,
+  PRIMITIVES,
+  Primitive,
+  type PrimitiveTag,
+  type ProductElement,
+  type ProductType,
+  resultOf,
+  SCHEDULE_AT,
+  type SumType,
+  type SumVariant,
+  TIME_DURATION,
+  TIMESTAMP,
+  type TypeForm,
+  typeName,
+  UNIT,
+  UUID,
+} from './algebraic-type.ts';
+export { BsatnReader, ZERO_SIZE_ELEMENTS } from './bsatn/reader.ts';
+export { BsatnWriter } from './bsatn/writer.ts';
+export { ByteWriter, MAX_DEPTH, type ValueWriter } from './byte-writer.ts';
+export { closureCodec } from './codec/closures.ts';
+export type { Codec, WireCodec } from './codec/codec.ts';
+export { codecOf, functionCodec } from './codec/compile.ts';
+export { Copier } from './codec/copier.ts';
+export { childrenOf } from './codec/shape.ts';
+export { type Annotations, CodecSource, type Operation } from './codec/source.ts';
+export { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
+export { ConnectionId } from './connection-id.ts';
+export {
+  copyValue,
+  decodeBsatn,
+  decodeMsgpackValue,
+  decodePlain,
+  encodeBsatn,
+  encodeMsgpack,
+  unpackValue,
+  writeValue,
+} from './encode.ts';
+export { SpacetickError, show, ValueError } from './errors.ts';
+export { bigintToHex, fromHex, toHex } from './hex.ts';
+export { Identity } from './identity.ts';
+export { fromSatsJson, type Json, JsonNumber, jsonCodecOf, parseJson, toSatsJson } from './json.ts';
+export { bytesKey, compareKeys, type Key, type KeyOf, keyOf } from './key.ts';
+export { plainUnpacker, type Unpacker } from './msgpack/plain.ts';
+export { isUtf8, MSGPACK_LIMITS, type MsgpackLimits, validateMsgpack } from './msgpack/validate.ts';
+export { MsgpackWriter } from './msgpack/writer.ts';
+export { ScheduleAt } from './schedule-at.ts';
+export { t } from './t.ts';
+export { TimeDuration } from './time-duration.ts';
+export { Timestamp } from './timestamp.ts';
+export {
+  elementsOf,
+  type Fields,
+  type Infer,
+  type InferFields,
+  ObjectBuilder,
+  TypeBuilder,
+  type Unit,
+} from './type-builder.ts';
+export { Uuid } from './uuid.ts';

@@ -1,0 +1,168 @@
+import { type AlgebraicType, formOf, type ProductType, type SumType, typeName, UNIT } from './algebraic-type.ts';
+import { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
+import { SpacetickError } from './errors.ts';
+
+/** The value of a unit: an object without fields. */
+export type Unit = Record<string, never>;
+
+/** JavaScript type of the values of a declaration: `Infer<typeof Ship>`. */
+export type Infer<B> = B extends TypeBuilder<infer T, ColumnMeta> ? T : never;
+
+/** Fields of an object or columns of a row. A field may be a getter, so that declarations can refer forward. */
+export type Fields = Readonly<Record<string, TypeBuilder<unknown, ColumnMeta>>>;
+
+/** JavaScript type of an object with these fields. */
+export type InferFields<F> = { -readonly [K in keyof F]: F[K] extends TypeBuilder<infer T, ColumnMeta> ? T : never };
+
+/**
+ * A declared type, and as a column what is said of it: `t.u32().primaryKey().autoInc()`. Immutable: each modifier
+ * returns another builder. A modifier that does not fit the type throws SpacetickError E_SCHEMA.
+ */
+export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
+  /** Only for inference; never there at run time. */
+  declare readonly __value?: T;
+  readonly meta: M;
+  readonly #type: () => AlgebraicType;
+
+  constructor(type: () => AlgebraicType, meta: M = {} as M) {
+    this.#type = type;
+    this.meta = meta;
+  }
+
+  get algebraicType(): AlgebraicType {
+    return this.#type();
+  }
+
+  /** One per table; implies unique and an index. */
+  primaryKey(): TypeBuilder<T, M & { readonly primaryKey: true }> {
+    this.#mustBe('primaryKey', mayBeKey(this.#type(), formOf(this.#type())));
+    return this.#with({ primaryKey: true } as const);
+  }
+
+  unique(): TypeBuilder<T, M & { readonly unique: true }> {
+    this.#mustBe('unique', mayBeKey(this.#type(), formOf(this.#type())));
+    return this.#with({ unique: true } as const);
+  }
+
+  /** A zero inserted here becomes the next number of the table's sequence. Integers only. */
+  autoInc(): TypeBuilder<T, M & { readonly autoInc: true }> {
+    this.#mustBe('autoInc', mayAutoInc(this.#type()));
+    return this.#with({ autoInc: true } as const);
+  }
+
+  /** @param algorithm `btree` (the default) also serves ranges and prefixes */
+  index<A extends IndexAlgorithm = 'btree'>(algorithm?: A): TypeBuilder<T, M & { readonly index: A }> {
+    this.#mustBe('index', mayBeKey(this.#type(), formOf(this.#type())));
+    return this.#with({ index: (algorithm ?? 'btree') as A });
+  }
+
+  /** What rows that were there before this column have in it. */
+  default(value: T): TypeBuilder<T, M & { readonly default: T }> {
+    const { primaryKey, unique, autoInc } = this.meta;
+    this.#mustBe('default', !primaryKey && !unique && !autoInc);
+    return this.#with({ default: value });
+  }
+
+  /** The column's name on the wire and in SQL. */
+  name(wireName: string): TypeBuilder<T, M & { readonly name: string }> {
+    return this.#with({ name: wireName });
+  }
+
+  /** The type with "none" beside its values: undefined in JavaScript. */
+  optional(): TypeBuilder<T | undefined, M> {
+    let option: AlgebraicType | undefined;
+    return new TypeBuilder<T | undefined, M>(() => {
+      option ??= {
+        tag: 'Sum',
+        variants: [
+          { name: 'some', type: this.#type() },
+          { name: 'none', type: UNIT },
+        ],
+      };
+      return option;
+    }, this.meta);
+  }
+
+  #with<N extends ColumnMeta>(more: N): TypeBuilder<T, M & N> {
+    return new TypeBuilder<T, M & N>(this.#type, { ...this.meta, ...more });
+  }
+
+  #mustBe(modifier: string, fits: boolean): void {
+    if (fits) return;
+    throw new SpacetickError(
+      'E_SCHEMA',
+      `.${modifier}() cannot be on a column of type ${typeName(this.#type())}. ` +
+        'Keys and indexes go on integers, bool, string, identity, connectionId, timestamp, timeDuration, uuid and ' +
+        'plain enums; autoInc on integers; default on columns without key or sequence.',
+    );
+  }
+}
+
+/** A declared object; its fields can be read back. */
+export class ObjectBuilder<F, M extends ColumnMeta = ColumnMeta> extends TypeBuilder<InferFields<F>, M> {
+  readonly typeName: string | undefined;
+  readonly fields: F;
+
+  constructor(name: string | undefined, fields: F, type: ProductType = new LazyProduct(name, fields as Fields)) {
+    super(() => type);
+    this.typeName = name;
+    this.fields = fields;
+  }
+}
+
+/** Reads the fields only when asked: they may be getters to declarations further down. */
+class LazyProduct implements ProductType {
+  readonly tag = 'Product';
+  readonly name: string | undefined;
+  readonly #fields: Fields;
+  #elements: ProductType['elements'] | undefined;
+
+  constructor(name: string | undefined, fields: Fields) {
+    this.name = name;
+    this.#fields = fields;
+  }
+
+  get elements(): ProductType['elements'] {
+    this.#elements ??= elementsOf(this.#fields);
+    return this.#elements;
+  }
+}
+
+/**
+ * Elements of a product made of fields, in declared order.
+ * @param wireName name of a field that has not been given one
+ * @throws SpacetickError E_SCHEMA
+ */
+export function elementsOf(fields: Fields, wireName: (key: string) => string = (key) => key): ProductType['elements'] {
+  return Object.keys(fields).map((key) => {
+    const field = fields[key];
+    if (!(field instanceof TypeBuilder)) {
+      throw new SpacetickError('E_SCHEMA', `Field ${key} is not a type. Declare it with t: { ${key}: t.string() }.`);
+    }
+    if (key === '__proto__') {
+      throw new SpacetickError('E_SCHEMA', 'A field cannot be called __proto__: JavaScript gives that name a meaning.');
+    }
+    return { name: field.meta.name ?? wireName(key), key, type: field.algebraicType };
+  });
+}
+
+/** A declared enum; its variants are read only when asked. */
+export class LazySum implements SumType {
+  readonly tag = 'Sum';
+  readonly name: string | undefined;
+  readonly #payloads: Fields;
+  #variants: SumType['variants'] | undefined;
+
+  constructor(name: string | undefined, payloads: Fields) {
+    this.name = name;
+    this.#payloads = payloads;
+  }
+
+  get variants(): SumType['variants'] {
+    this.#variants ??= Object.keys(this.#payloads).map((name) => ({
+      name,
+      type: this.#payloads[name]!.algebraicType,
+    }));
+    return this.#variants;
+  }
+}

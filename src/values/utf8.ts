@@ -1,0 +1,56 @@
+import { ValueError } from './errors.ts';
+
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+const SHORT_CHARS = 32; // up to here a loop over ASCII beats TextDecoder and TextEncoder, whose calls cost ~150 ns
+
+/** Decodes UTF-8 strictly. @throws ValueError E_VALUE_UTF8 */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= SHORT_CHARS) {
+    let text = '';
+    let i = start;
+    for (; i < end; i++) {
+      const byte = bytes[i]!;
+      if (byte > 0x7f) break;
+      text += String.fromCharCode(byte);
+    }
+    if (i === end) return text;
+  }
+  try {
+    return strictDecoder.decode(bytes.subarray(start, end));
+  } catch {
+    throw badUtf8(`the bytes ${start}..${end} are not UTF-8`);
+  }
+}
+
+/** True when the text has no lone surrogate, which UTF-8 cannot carry. */
+export function isWellFormed(text: string): boolean {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
+}
+
+/**
+ * Writes UTF-8 at `offset`; `target` must have room for `3 * text.length` bytes there.
+ * @returns bytes written
+ * @throws ValueError E_VALUE_UTF8 for a lone surrogate, never a silent U+FFFD
+ */
+export function encodeUtf8Into(text: string, target: Uint8Array, offset: number): number {
+  const length = text.length;
+  if (length <= SHORT_CHARS) {
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) break;
+      target[offset + i] = unit;
+    }
+    if (i === length) return length;
+  }
+  const { read, written } = encoder.encodeInto(text, target.subarray(offset));
+  // encodeInto replaces lone surrogates; U+FFFD in the text itself is rare, so the check is paid only by odd text.
+  if (read !== length || !isWellFormed(text)) throw badUtf8('the text holds half of a surrogate pair');
+  return written;
+}
+
+function badUtf8(reason: string): ValueError {
+  return new ValueError({ code: 'E_VALUE_UTF8', type: 'string', path: '', value: undefined, reason });
+}

@@ -1,0 +1,85 @@
+import { show, ValueError } from './errors.ts';
+import { bigintToHex, toHex } from './hex.ts';
+
+const UUID_BITS = 128;
+const UUID_TEXT = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+
+/** A UUID (RFC 9562), kept as its 128-bit number. */
+export class Uuid {
+  static readonly NIL = new Uuid(0n);
+  static readonly MAX = new Uuid((1n << 128n) - 1n);
+
+  readonly __uuid__: bigint;
+
+  /** @throws ValueError unless the number fits 128 unsigned bits */
+  constructor(value: bigint) {
+    if (BigInt.asUintN(UUID_BITS, value) !== value) {
+      throw new ValueError({
+        code: 'E_VALUE_RANGE',
+        type: 'uuid',
+        path: '',
+        value,
+        reason: `${show(value)} does not fit ${UUID_BITS} unsigned bits`,
+      });
+    }
+    this.__uuid__ = value;
+  }
+
+  /** @param text hyphenated or plain hex, any case. @throws ValueError */
+  static parse(text: string): Uuid {
+    if (!UUID_TEXT.test(text)) {
+      throw new ValueError({
+        code: 'E_VALUE_TYPE',
+        type: 'uuid',
+        path: '',
+        value: text,
+        reason: `${show(text)} is not a UUID`,
+      });
+    }
+    return new Uuid(BigInt(`0x${text.replaceAll('-', '')}`));
+  }
+
+  /** A version 4 UUID of 16 random bytes. */
+  static fromRandomBytesV4(bytes: Uint8Array): Uuid {
+    return new Uuid(stamp(bytes, 4));
+  }
+
+  /**
+   * A version 7 UUID: 48 bits of Unix milliseconds, then a counter of 12 bits that keeps those of one millisecond in
+   * order, then 62 random bits of `bytes` (8 of them).
+   */
+  static fromCounterV7(counter: number, millis: bigint, bytes: Uint8Array): Uuid {
+    const all = new Uint8Array(16);
+    const view = new DataView(all.buffer);
+    view.setBigUint64(0, BigInt.asUintN(48, millis) << 16n);
+    view.setUint16(6, counter & 0x0fff);
+    all.set(bytes.subarray(0, 8), 8);
+    return new Uuid(stamp(all, 7));
+  }
+
+  getVersion(): number {
+    return Number((this.__uuid__ >> 76n) & 0xfn);
+  }
+
+  isEqual(other: Uuid): boolean {
+    return this.__uuid__ === other.__uuid__;
+  }
+
+  /** Hyphenated lowercase text. */
+  toString(): string {
+    const hex = bigintToHex(this.__uuid__, 32);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** Sets the version and the RFC variant over 16 bytes. */
+function stamp(bytes: Uint8Array, version: number): bigint {
+  const stamped = bytes.slice(0, 16);
+  stamped[6] = (stamped[6]! & 0x0f) | (version << 4);
+  stamped[8] = (stamped[8]! & 0x3f) | 0x80;
+  return BigInt(`0x${toHex(stamped)}`);
+}
