@@ -1,0 +1,45 @@
+export { isCallable, type Lifecycle, type ModuleDef, type ModuleReducerDef, namedTypes } from './module-def.ts';
+export { toCamelCase, toPascalCase, toSnakeCase } from './names.ts';
+export {
+  and,
+  BooleanExpr,
+  ColumnExpr,
+  type ColumnExprs,
+  makeQueryBuilder,
+  or,
+  type QueryBuilder,
+  TableQuery,
+  toSql,
+} from './query.ts';
+export { type Bound, type IndexBounds, isRange, Range } from './range.ts';
+export {
+  type AccessorMap,
+  type CamelCase,
+  convertToAccessorMap,
+  type InferParams,
+  type Params,
+  type ReducerDef,
+  type ReducerSchema,
+  type ReducersSchema,
+  reducerSchema,
+  reducers,
+  resolveReducer,
+} from './reducer.ts';
+export { resolveTables, type Tables, type TablesSchema, tablesSchema } from './schema.ts';
+export type { ColumnRef, ComparisonOperator, Condition, Literal, Operand, SelectQuery } from './sql/ast.ts';
+export { quoted, toLiteral } from './sql/literal.ts';
+export { parseQuery } from './sql/parse.ts';
+export { sqlError } from './sql/token.ts';
+export {
+  type AnyTable,
+  type ConstraintOptions,
+  type IndexOptions,
+  type PrimaryKeyOf,
+  type RangedAccessors,
+  type RowOf,
+  type TableOptions,
+  TableSchema,
+  table,
+  type UniqueAccessors,
+} from './table.ts';
+export { type ColumnDef, type IndexDef, resolveTable, type TableDef } from './table-def.ts';

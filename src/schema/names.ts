@@ -1,0 +1,29 @@
+/** Splits `sendMessage`, `send_message`, `HTTPCall2` into lowercase words. */
+function words(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .split(/[_\-\s]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** `send_message` -> `sendMessage`: names in bindings. */
+export function toCamelCase(name: string): string {
+  const [first = '', ...rest] = words(name);
+  return first + rest.map(capitalised).join('');
+}
+
+/** `sendMessage` -> `send_message`: names on the wire and in SQL. */
+export function toSnakeCase(name: string): string {
+  return words(name).join('_');
+}
+
+/** `send_message` -> `SendMessage`: names of types. */
+export function toPascalCase(name: string): string {
+  return words(name).map(capitalised).join('');
+}
