@@ -120,7 +120,9 @@ function columnsOf(def: TableDef): Record<string, ColumnExpr<unknown>> {
 }
 
 /** The `tables` export of bindings: each table is a query for all its rows. */
-export type QueryBuilder<S> = S extends { readonly tables: infer T } ? { readonly [K in keyof T]: TableQuery<T[K]> } : never;
+export type QueryBuilder<S> = S extends { readonly tables: infer T }
+  ? { readonly [K in keyof T]: TableQuery<T[K]> }
+  : never;
 
 export function makeQueryBuilder<T extends Readonly<Record<string, AnyTable>>>(
   schemaType: TablesSchema<T>['schemaType'],
@@ -133,4 +135,3 @@ export function makeQueryBuilder<T extends Readonly<Record<string, AnyTable>>>(
 export function toSql(query: string | TableQuery<never> | TableQuery<AnyTable>): string {
   return typeof query === 'string' ? query : query.toSql();
 }
-

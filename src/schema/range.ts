@@ -20,7 +20,10 @@ export class Range<T> {
 /** True for `Range`s and for plain objects of their shape. */
 export function isRange(value: unknown): value is Range<unknown> {
   return (
-    typeof value === 'object' && value !== null && isBound((value as Range<unknown>).from) && isBound((value as Range<unknown>).to)
+    typeof value === 'object' &&
+    value !== null &&
+    isBound((value as Range<unknown>).from) &&
+    isBound((value as Range<unknown>).to)
   );
 }
 
@@ -39,6 +42,9 @@ export type IndexBounds<C extends readonly unknown[]> = C extends readonly [infe
   ? Range1<A> | Prefixes<[A, ...Rest]>
   : never;
 
-type Prefixes<C extends readonly unknown[], Done extends readonly unknown[] = []> = C extends readonly [infer A, ...infer Rest]
+type Prefixes<C extends readonly unknown[], Done extends readonly unknown[] = []> = C extends readonly [
+  infer A,
+  ...infer Rest,
+]
   ? [...Done, Range1<A>] | Prefixes<Rest, [...Done, A]>
   : never;

@@ -109,9 +109,12 @@ type ColumnsOf<I> = I extends { readonly columns: infer C extends readonly strin
     ? readonly [C]
     : never;
 
-type ValuesOf<F, C extends readonly unknown[]> = { -readonly [I in keyof C]: C[I] extends keyof F ? Infer<F[C[I]]> : never };
+type ValuesOf<F, C extends readonly unknown[]> = {
+  -readonly [I in keyof C]: C[I] extends keyof F ? Infer<F[C[I]]> : never;
+};
 
-type IsUniqueIndex<F, O, I> = ColumnsOf<I> extends readonly [infer K] ? (K extends UniqueColumns<F, O> ? true : false) : false;
+type IsUniqueIndex<F, O, I> =
+  ColumnsOf<I> extends readonly [infer K] ? (K extends UniqueColumns<F, O> ? true : false) : false;
 
 /** Unique accessors of a table: accessor -> type of the value looked up. */
 export type UniqueAccessors<T> = {

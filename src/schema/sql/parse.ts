@@ -54,9 +54,7 @@ class Parser {
       const table = this.name('*');
       if (this.takeSymbol('.') && this.takeSymbol('*')) return table;
     }
-    throw sqlError(
-      'Column projections are not supported in subscriptions; Subscriptions must return a table type',
-    );
+    throw sqlError('Column projections are not supported in subscriptions; Subscriptions must return a table type');
   }
 
   private or(): Condition {
@@ -88,9 +86,15 @@ class Parser {
     if (operator.kind === 'symbol' && OPERATORS.has(operator.text)) {
       this.at++;
       const right = this.operand();
-      return { kind: 'compare', operator: (operator.text === '!=' ? '<>' : operator.text) as ComparisonOperator, left, right };
+      return {
+        kind: 'compare',
+        operator: (operator.text === '!=' ? '<>' : operator.text) as ComparisonOperator,
+        left,
+        right,
+      };
     }
-    if (left.kind === 'column' || (left.kind === 'literal' && left.form === 'bool')) return { kind: 'truth', operand: left };
+    if (left.kind === 'column' || (left.kind === 'literal' && left.form === 'bool'))
+      return { kind: 'truth', operand: left };
     throw this.unexpected('a comparison');
   }
 

@@ -51,10 +51,12 @@ function next(sql: string, at: number): { token: Token; end: number } {
     const match = rule.exec(sql);
     if (match === null) continue;
     const raw = match[1] ?? match[2] ?? match[0];
-    const text = kind === 'string' ? raw.replaceAll("''", "'") : kind === 'quotedName' ? raw.replaceAll('""', '"') : raw;
+    const text =
+      kind === 'string' ? raw.replaceAll("''", "'") : kind === 'quotedName' ? raw.replaceAll('""', '"') : raw;
     return { token: { kind, text, at }, end: rule.lastIndex };
   }
   const char = sql[at]!;
-  if (char === "'" || char === '"') throw sqlError(`Unterminated ${char === "'" ? 'string' : 'name'} at character ${at}`);
+  if (char === "'" || char === '"')
+    throw sqlError(`Unterminated ${char === "'" ? 'string' : 'name'} at character ${at}`);
   throw sqlError(`Unexpected character ${JSON.stringify(char)} at ${at}`);
 }

@@ -1,0 +1,29 @@
+export type {
+  CallReducerMessage,
+  ClientMessage,
+  EncodedArgs,
+  InitialConnection,
+  ReducerInfo,
+  ReducerResult,
+  Row,
+  ServerMessage,
+  SubscribeApplied,
+  SubscribeMessage,
+  SubscriptionError,
+  TableDelta,
+  TransactionUpdate,
+  UnsubscribeApplied,
+  UnsubscribeMessage,
+  WireTable,
+  WireTables,
+} from './messages.ts';
+export { msgpackProtocol, unpackArgs } from './msgpack/client.ts';
+export {
+  decodeClientMessage,
+  type EncodedDelta,
+  type EncodedReducerInfo,
+  type EncodedRows,
+  HostMessageWriter,
+} from './msgpack/host.ts';
+export { PROTOCOL_NAME as MSGPACK_PROTOCOL } from './msgpack/name.ts';
+export type { ClientProtocol, Writer } from './subprotocol.ts';
