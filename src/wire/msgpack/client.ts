@@ -1,4 +1,4 @@
-import type { TableDef } from '../../schema/index.ts';
+import type { ReducerDef, TableDef } from '../../schema/index.ts';
 import { codecOf, decodePlain, MsgpackWriter, type ProductType, unpackValue, writeValue } from '../../values/index.ts';
 import type { ReducerInfo, Row, ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { ClientProtocol } from '../subprotocol.ts';
@@ -97,7 +97,7 @@ export const msgpackProtocol: ClientProtocol = Object.freeze({
     return writer.finish();
   },
 
-  callReducer(requestId, reducer, args): Uint8Array {
+  callReducer(requestId: number, reducer: ReducerDef, args: unknown): Uint8Array {
     writer.reset();
     writer.map(4);
     pair('type', 'CallReducer');
