@@ -24,7 +24,7 @@ export interface ReducerDef {
   readonly accessor: string;
   /** The arguments as a product, in declared order. */
   readonly params: ProductType;
-  readonly codec: WireCodec<never> | undefined;
+  readonly codec: WireCodec<unknown> | undefined;
 }
 
 /** A reducer as bindings declare it. `reducer.params` keeps the types for inference. */
@@ -42,14 +42,14 @@ export interface ReducerSchema<N extends string = string, P extends Params = Par
 export function reducerSchema<N extends string, P extends Params>(
   name: N,
   params: P | ObjectBuilder<P>,
-  codec?: WireCodec<never>,
+  codec?: WireCodec<unknown>,
 ): ReducerSchema<N, P> {
   const fields = params instanceof ObjectBuilder ? params.fields : params;
   return { name, params: fields, def: resolveReducer(name, fields, codec) };
 }
 
 /** Resolves a reducer from its name on the wire and its parameters. @throws SpacetickError E_SCHEMA */
-export function resolveReducer(name: string, params: Fields, codec?: WireCodec<never>): ReducerDef {
+export function resolveReducer(name: string, params: Fields, codec?: WireCodec<unknown>): ReducerDef {
   return {
     name,
     accessor: toCamelCase(name),

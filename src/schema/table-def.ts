@@ -45,7 +45,7 @@ export interface TableDef {
   readonly isPublic: boolean;
   readonly isEvent: boolean;
   readonly rowType: ProductType;
-  readonly codec: WireCodec<never> | undefined;
+  readonly codec: WireCodec<unknown> | undefined;
   readonly columns: readonly ColumnDef[];
   /** Position of the primary key. */
   readonly primaryKey: number | undefined;

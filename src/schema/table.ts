@@ -40,7 +40,7 @@ export interface TableOptions {
   /** Rows are sent to subscribers when they are inserted, and not kept. */
   readonly event?: boolean;
   /** Bindings carry the row's codec as source. */
-  readonly codec?: WireCodec<never>;
+  readonly codec?: WireCodec<unknown>;
 }
 
 /** A declared table: what `table(...)` returns and `schema(...)` takes. */
