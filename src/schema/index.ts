@@ -1,5 +1,6 @@
 export { isCallable, type Lifecycle, type ModuleDef, type ModuleReducerDef, namedTypes } from './module-def.ts';
 export { toCamelCase, toPascalCase, toSnakeCase } from './names.ts';
+export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export {
   and,
   BooleanExpr,

@@ -1,0 +1,117 @@
+import { type IndexDef, toCamelCase, toSnakeCase } from '../schema/index.ts';
+import { codecOf, copyValue, keyOf } from '../values/index.ts';
+import type { Row, TableStore } from './store/table-store.ts';
+import type { Transaction } from './transaction.ts';
+
+// `ctx.db` as modules see it (types: module/context.ts). One set of handles for a database's life.
+
+type Handle = Record<string, unknown>;
+
+/** Builds `ctx.db` over the stores. */
+export function dbView(stores: readonly TableStore[], transaction: Transaction): Readonly<Handle> {
+  const db: Handle = {};
+  for (const store of stores) {
+    const handle = tableHandle(store, transaction);
+    for (const name of spellings(store.def.accessor)) db[name] ??= handle;
+  }
+  return Object.freeze(db);
+}
+
+/** A name as declared, in camel and in snake case: modules of both dialects find it. */
+function spellings(name: string): string[] {
+  return [name, toCamelCase(name), toSnakeCase(name)];
+}
+
+function tableHandle(store: TableStore, transaction: Transaction): Handle {
+  const { def } = store;
+  const rows = (): IterableIterator<Row> => {
+    transaction.mustBeOpen();
+    return copies(store, transaction, [...store.rows.values()]);
+  };
+  const handle: Handle = {
+    insert(row: unknown): Row {
+      transaction.mustBeOpen();
+      return store.copyOut(store.insert(row));
+    },
+    delete(row: unknown): boolean {
+      transaction.mustBeOpen();
+      return store.removeEqual(row);
+    },
+    iter: rows,
+    [Symbol.iterator]: rows,
+    count(): bigint {
+      transaction.mustBeOpen();
+      return BigInt(store.rows.size);
+    },
+    clear(): bigint {
+      transaction.mustBeOpen();
+      const all = [...store.rows.values()];
+      for (const row of all) store.remove(row);
+      return BigInt(all.length);
+    },
+  };
+  const add = (accessor: string, index: unknown) => {
+    for (const name of spellings(accessor)) if (name !== '') handle[name] ??= index;
+  };
+  for (const columns of def.uniques) {
+    if (columns.length === 1) add(def.columns[columns[0]!]!.key, uniqueHandle(store, transaction, columns[0]!));
+  }
+  for (const index of def.indexes) {
+    const single = index.columns.length === 1;
+    add(
+      index.accessor,
+      index.unique && single
+        ? uniqueHandle(store, transaction, index.columns[0]!)
+        : rangedHandle(store, transaction, index),
+    );
+  }
+  return Object.freeze(handle);
+}
+
+function* copies(store: TableStore, transaction: Transaction, rows: readonly Row[]): IterableIterator<Row> {
+  for (const row of rows) {
+    transaction.mustBeOpen();
+    yield store.copyOut(row);
+  }
+}
+
+function uniqueHandle(store: TableStore, transaction: Transaction, column: number): Handle {
+  const { key: name, type } = store.def.columns[column]!;
+  const of = keyOf(type);
+  const codec = codecOf(type);
+  const path = `${store.def.name}.${name}`;
+  const stored = (value: unknown): Row | undefined => {
+    transaction.mustBeOpen();
+    return store.findUnique(column, of(copyValue(type, codec, value, path)));
+  };
+  return Object.freeze({
+    find(value: unknown): Row | null {
+      const row = stored(value);
+      return row === undefined ? null : store.copyOut(row);
+    },
+    delete(value: unknown): boolean {
+      const row = stored(value);
+      if (row !== undefined) store.remove(row);
+      return row !== undefined;
+    },
+    update(row: unknown): Row {
+      transaction.mustBeOpen();
+      return store.copyOut(store.update(column, row));
+    },
+  });
+}
+
+function rangedHandle(store: TableStore, transaction: Transaction, index: IndexDef): Handle {
+  return Object.freeze({
+    filter(bounds: unknown): IterableIterator<Row> {
+      transaction.mustBeOpen();
+      return copies(store, transaction, store.lookup(index, bounds));
+    },
+    delete(bounds: unknown): number {
+      transaction.mustBeOpen();
+      const rows = store.lookup(index, bounds);
+      for (const row of rows) store.remove(row);
+      return rows.length;
+    },
+  });
+}
