@@ -1,6 +1,7 @@
-import { fail, unknownVariant } from './check.ts';
+import { checkArray, checkObject, unknownVariant } from './check.ts';
 import type { ConnectionId } from './connection-id.ts';
 import type { Identity } from './identity.ts';
+import { Nesting } from './nesting.ts';
 import type { TimeDuration } from './time-duration.ts';
 import type { Timestamp } from './timestamp.ts';
 import type { Uuid } from './uuid.ts';
@@ -8,7 +9,7 @@ import type { Uuid } from './uuid.ts';
 /**
  * What a type's encoder writes to. BSATN and MessagePack implement it, so one encoder serves both; what an encoding
  * has no bytes for (`product` in BSATN) it ignores. Every method throws ValueError, with no path, for a value that
- * does not fit; the caller of the encoder then finds the path (`explain.ts`).
+ * does not fit; the caller of the encoder then finds the path (`explain/`).
  */
 export interface ValueWriter {
   bool(value: boolean): void;
@@ -35,8 +36,12 @@ export interface ValueWriter {
   uuid(value: Uuid): void;
   /** A product of `fields` follows. */
   product(fields: number): void;
+  /** The `fields` of `value` follow; anything but an object is refused. */
+  object(value: object, fields: number): void;
   /** An array of `length` elements follows. */
   array(length: number): void;
+  /** The elements of `value` follow; anything but an array is refused. */
+  list(value: readonly unknown[]): void;
   /** The payload of variant `index` follows. */
   variant(index: number): void;
   /** The payload of an option follows; `nested` when that payload is itself an option. */
@@ -49,19 +54,16 @@ export interface ValueWriter {
   unknownVariant(type: string, value: unknown, names: readonly string[]): never;
 }
 
-/** Nesting of a recursive type, in values and in input; deeper is refused before the stack gives way. */
-export const MAX_DEPTH = 128;
-
 const FIRST_BYTES = 256; // most messages of a game fit; growth doubles
 
 /** Bytes that grow as they are written. Reused between messages by `reset`. */
-export abstract class ByteWriter {
+export abstract class ByteWriter extends Nesting {
   protected buffer: Uint8Array<ArrayBuffer>;
   protected view: DataView<ArrayBuffer>;
   protected offset = 0;
-  private depth = 0;
 
   constructor(capacity: number = FIRST_BYTES) {
+    super();
     this.buffer = new Uint8Array(capacity);
     this.view = new DataView(this.buffer.buffer);
   }
@@ -72,21 +74,24 @@ export abstract class ByteWriter {
 
   reset(): void {
     this.offset = 0;
-    this.depth = 0;
   }
 
   /** Back to an earlier `length`, dropping what was written since. */
   truncate(length: number): void {
     this.offset = length;
-    this.depth = 0;
   }
 
-  enter(): void {
-    if (++this.depth > MAX_DEPTH) fail('E_VALUE_LIMIT', 'value', this.depth, `nested deeper than ${MAX_DEPTH}`);
+  abstract product(fields: number): void;
+  abstract array(length: number): void;
+
+  object(value: object, fields: number): void {
+    checkObject(value, 'object');
+    this.product(fields);
   }
 
-  leave(): void {
-    this.depth--;
+  list(value: readonly unknown[]): void {
+    checkArray(value);
+    this.array(value.length);
   }
 
   unknownVariant(type: string, value: unknown, names: readonly string[]): never {

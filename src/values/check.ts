@@ -5,7 +5,8 @@ import { TimeDuration } from './time-duration.ts';
 import { Timestamp } from './timestamp.ts';
 import { Uuid } from './uuid.ts';
 
-// The checks every encoder shares: one function per primitive, monomorphic, returning the value it was given.
+// The checks every encoder shares: one function per primitive, monomorphic, returning the value as it will be read
+// back (an integer's -0 is 0, an f32 is rounded).
 
 export function fail(code: ValueProblem['code'], type: string, value: unknown, reason: string): never {
   throw new ValueError({ code, type, path: '', value, reason });
@@ -39,27 +40,31 @@ export function checkBool(value: unknown): boolean {
 }
 
 export function checkU8(value: unknown): number {
-  return typeof value === 'number' && (value & 0xff) === value ? value : badInt('u8', value, 0, 255);
+  return typeof value === 'number' && (value & 0xff) === value ? value & 0xff : badInt('u8', value, 0, 255);
 }
 
 export function checkI8(value: unknown): number {
-  return typeof value === 'number' && (value << 24) >> 24 === value ? value : badInt('i8', value, -128, 127);
+  return typeof value === 'number' && (value << 24) >> 24 === value
+    ? (value << 24) >> 24
+    : badInt('i8', value, -128, 127);
 }
 
 export function checkU16(value: unknown): number {
-  return typeof value === 'number' && (value & 0xffff) === value ? value : badInt('u16', value, 0, 65535);
+  return typeof value === 'number' && (value & 0xffff) === value ? value & 0xffff : badInt('u16', value, 0, 65535);
 }
 
 export function checkI16(value: unknown): number {
-  return typeof value === 'number' && (value << 16) >> 16 === value ? value : badInt('i16', value, -32768, 32767);
+  return typeof value === 'number' && (value << 16) >> 16 === value
+    ? (value << 16) >> 16
+    : badInt('i16', value, -32768, 32767);
 }
 
 export function checkU32(value: unknown): number {
-  return typeof value === 'number' && value >>> 0 === value ? value : badInt('u32', value, 0, 4294967295);
+  return typeof value === 'number' && value >>> 0 === value ? value >>> 0 : badInt('u32', value, 0, 4294967295);
 }
 
 export function checkI32(value: unknown): number {
-  return typeof value === 'number' && (value | 0) === value ? value : badInt('i32', value, -2147483648, 2147483647);
+  return typeof value === 'number' && (value | 0) === value ? value | 0 : badInt('i32', value, -2147483648, 2147483647);
 }
 
 export function checkU64(value: unknown): bigint {

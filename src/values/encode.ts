@@ -1,15 +1,17 @@
-import { decode as decodeMsgpack } from '@msgpack/msgpack';
 import { type AlgebraicType, typeName } from './algebraic-type.ts';
 import { BsatnReader } from './bsatn/reader.ts';
 import { BsatnWriter } from './bsatn/writer.ts';
 import type { ByteWriter, ValueWriter } from './byte-writer.ts';
-import { fail } from './check.ts';
 import type { Codec, WireCodec } from './codec/codec.ts';
 import { codecOf } from './codec/compile.ts';
 import { Copier } from './codec/copier.ts';
-import { explainBsatn, explainPlain, explainValue, unexplained } from './explain.ts';
+import { ValueError } from './errors.ts';
+import { unexplained } from './explain/blame.ts';
+import { explainBsatn } from './explain/bsatn.ts';
+import { explainPlain } from './explain/plain.ts';
+import { explainValue } from './explain/value.ts';
+import { decodePlain } from './msgpack/decode.ts';
 import { plainUnpacker } from './msgpack/plain.ts';
-import { validateMsgpack } from './msgpack/validate.ts';
 import { MsgpackWriter } from './msgpack/writer.ts';
 
 /**
@@ -49,7 +51,7 @@ const copier = new Copier();
 /** A checked copy that shares nothing mutable with `value`. @throws ValueError naming type, path and value */
 export function copyValue<T>(type: AlgebraicType, codec: Codec<T>, value: unknown, path: string): T {
   try {
-    return codec.copy(copier.reset(), value);
+    return codec.copy(copier, value);
   } catch (error) {
     explainValue(type, value, path);
     return unexplained(type, path, error);
@@ -74,7 +76,8 @@ export function decodeBsatn(type: AlgebraicType, bytes: Uint8Array, path = '', c
     unexplained(type, path, error);
   }
   if (reader.remaining > 0) {
-    fail('E_VALUE_TYPE', typeName(type), bytes.length, `${reader.remaining} bytes are left behind the value`);
+    const reason = `${reader.remaining} bytes are left behind the value`;
+    throw new ValueError({ code: 'E_VALUE_TYPE', type: typeName(type), path, value: bytes.length, reason });
   }
   return value;
 }
@@ -89,10 +92,4 @@ export function encodeMsgpack(type: AlgebraicType, value: unknown, path = '', co
 /** One value from a stranger's MessagePack. @throws SpacetickError E_MSGPACK_INVALID; ValueError naming type and path */
 export function decodeMsgpackValue(type: AlgebraicType, bytes: Uint8Array, path = '', codec = codecOf(type)): unknown {
   return unpackValue(type, codec, decodePlain(bytes), path);
-}
-
-/** Decodes a stranger's MessagePack to plain values, after validating it. @throws SpacetickError E_MSGPACK_INVALID */
-export function decodePlain(bytes: Uint8Array): unknown {
-  validateMsgpack(bytes);
-  return decodeMsgpack(bytes, { useBigInt64: true });
 }

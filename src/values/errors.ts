@@ -26,9 +26,12 @@ export interface ValueProblem {
 
 /** A value that does not fit its type, or bytes that do not hold one. Nothing was written or half-read. */
 export class ValueError extends SpacetickError {
+  declare readonly code: ValueProblem['code'];
   readonly type: string;
   readonly path: string;
   readonly value: unknown;
+  /** The message without path and type. */
+  readonly reason: string;
 
   constructor(problem: ValueProblem) {
     super(problem.code, `${problem.path === '' ? 'value' : problem.path} (${problem.type}): ${problem.reason}`);
@@ -36,6 +39,7 @@ export class ValueError extends SpacetickError {
     this.type = problem.type;
     this.path = problem.path;
     this.value = problem.value;
+    this.reason = problem.reason;
   }
 }
 
@@ -44,9 +48,9 @@ const SHOWN_CHARS = 60; // long enough to recognise a value, short enough for on
 /** A value as error texts show it: short, on one line, never throwing. */
 export function show(value: unknown): string {
   let text: string;
-  if (typeof value === 'string') text = JSON.stringify(value);
+  if (typeof value === 'string') text = JSON.stringify(value.slice(0, SHOWN_CHARS));
   else if (typeof value === 'bigint') text = `${value}n`;
-  else if (value instanceof Uint8Array) text = `${value.length} bytes`;
+  else if (ArrayBuffer.isView(value)) text = `${value.byteLength} bytes`;
   else if (Array.isArray(value)) text = `an array of ${value.length}`;
   else if (typeof value === 'function') text = 'a function';
   else if (typeof value === 'object' && value !== null) text = `an object with ${keysOf(value)}`;

@@ -27,7 +27,7 @@ export {
 } from './algebraic-type.ts';
 export { BsatnReader, ZERO_SIZE_ELEMENTS } from './bsatn/reader.ts';
 export { BsatnWriter } from './bsatn/writer.ts';
-export { ByteWriter, MAX_DEPTH, type ValueWriter } from './byte-writer.ts';
+export { ByteWriter, type ValueWriter } from './byte-writer.ts';
 export { closureCodec } from './codec/closures.ts';
 export type { Codec, WireCodec } from './codec/codec.ts';
 export { codecOf, functionCodec } from './codec/compile.ts';
@@ -40,7 +40,6 @@ export {
   copyValue,
   decodeBsatn,
   decodeMsgpackValue,
-  decodePlain,
   encodeBsatn,
   encodeMsgpack,
   unpackValue,
@@ -49,11 +48,15 @@ export {
 export { SpacetickError, show, ValueError } from './errors.ts';
 export { bigintToHex, fromHex, toHex } from './hex.ts';
 export { Identity } from './identity.ts';
-export { fromSatsJson, type Json, JsonNumber, jsonCodecOf, parseJson, toSatsJson } from './json.ts';
+export { fromSatsJson, jsonCodecOf, toSatsJson } from './json.ts';
+export type { JsonCodec } from './json-scalar.ts';
+export { type Json, JsonNumber, parseJson } from './json-text.ts';
 export { bytesKey, compareKeys, type Key, type KeyOf, keyOf } from './key.ts';
+export { decodePlain } from './msgpack/decode.ts';
 export { plainUnpacker, type Unpacker } from './msgpack/plain.ts';
 export { isUtf8, MSGPACK_LIMITS, type MsgpackLimits, validateMsgpack } from './msgpack/validate.ts';
 export { MsgpackWriter } from './msgpack/writer.ts';
+export { MAX_DEPTH } from './nesting.ts';
 export { ScheduleAt } from './schedule-at.ts';
 export { t } from './t.ts';
 export { TimeDuration } from './time-duration.ts';

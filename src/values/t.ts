@@ -14,11 +14,12 @@ import {
 } from './algebraic-type.ts';
 import type { ColumnMeta } from './column-meta.ts';
 import type { ConnectionId } from './connection-id.ts';
+import { SpacetickError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { ScheduleAt } from './schedule-at.ts';
 import type { TimeDuration } from './time-duration.ts';
 import type { Timestamp } from './timestamp.ts';
-import { type Fields, type Infer, LazySum, ObjectBuilder, TypeBuilder, type Unit } from './type-builder.ts';
+import { type Fields, type Infer, LazySum, lazyOption, ObjectBuilder, TypeBuilder, type Unit } from './type-builder.ts';
 import type { Uuid } from './uuid.ts';
 
 /** A builder nothing has been said of yet. */
@@ -51,6 +52,9 @@ function enumOf<const N extends readonly string[]>(
 ): Plain<{ [I in keyof N]: { tag: N[I]; value?: Unit } }[number]>;
 function enumOf<V extends Fields>(name: string, variants: V): Plain<InferVariants<V>>;
 function enumOf(name: string, variants: readonly string[] | Fields): Plain<unknown> {
+  if (isNames(variants) && new Set(variants).size < variants.length) {
+    throw new SpacetickError('E_SCHEMA', `${name} names a variant twice: ${variants.join(', ')}.`);
+  }
   const payloads: Fields = isNames(variants)
     ? Object.fromEntries(variants.map((variant) => [variant, t.unit()]))
     : variants;
@@ -75,6 +79,25 @@ function result<T, E>(ok: TypeBuilder<T, ColumnMeta>, err: TypeBuilder<E, Column
   return new TypeBuilder(() => {
     type ??= resultOf(ok.algebraicType, err.algebraicType);
     return type;
+  });
+}
+
+function lazy<T>(declaration: () => TypeBuilder<T, ColumnMeta>): Plain<T> {
+  let isOpen = false;
+  return new TypeBuilder(() => {
+    if (isOpen) {
+      throw new SpacetickError(
+        'E_SCHEMA',
+        'A type contains itself without an object or an enum in between. ' +
+          "Give it one: t.object('Tree', { children: t.array(t.lazy(() => Tree)) }).",
+      );
+    }
+    isOpen = true;
+    try {
+      return declaration().algebraicType;
+    } finally {
+      isOpen = false;
+    }
   });
 }
 
@@ -117,10 +140,8 @@ export const t = Object.freeze({
   /** A named sum: of bare names, or of names with payloads. */
   enum: enumOf,
   array,
-  option: <T>(some: TypeBuilder<T, ColumnMeta>): Plain<T | undefined> => some.optional() as Plain<T | undefined>,
+  option: <T>(some: TypeBuilder<T, ColumnMeta>): Plain<T | undefined> => new TypeBuilder(lazyOption(some)),
   result,
-  /** For recursive types: the declaration is read when it is needed. */
-  lazy: <T>(declaration: () => TypeBuilder<T, ColumnMeta>): Plain<T> => {
-    return new TypeBuilder(() => declaration().algebraicType);
-  },
+  /** For recursive types: the declaration is read when it is needed. The recursion must pass an object or an enum. */
+  lazy,
 });

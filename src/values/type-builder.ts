@@ -1,4 +1,4 @@
-import { type AlgebraicType, formOf, type ProductType, type SumType, typeName, UNIT } from './algebraic-type.ts';
+import { type AlgebraicType, formOf, optionOf, type ProductType, type SumType, typeName } from './algebraic-type.ts';
 import { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
 import { SpacetickError } from './errors.ts';
 
@@ -35,24 +35,24 @@ export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
 
   /** One per table; implies unique and an index. */
   primaryKey(): TypeBuilder<T, M & { readonly primaryKey: true }> {
-    this.#mustBe('primaryKey', mayBeKey(this.#type(), formOf(this.#type())));
+    this.#mustBe('primaryKey', this.#mayBeKey() && !('default' in this.meta));
     return this.#with({ primaryKey: true } as const);
   }
 
   unique(): TypeBuilder<T, M & { readonly unique: true }> {
-    this.#mustBe('unique', mayBeKey(this.#type(), formOf(this.#type())));
+    this.#mustBe('unique', this.#mayBeKey() && !('default' in this.meta));
     return this.#with({ unique: true } as const);
   }
 
   /** A zero inserted here becomes the next number of the table's sequence. Integers only. */
   autoInc(): TypeBuilder<T, M & { readonly autoInc: true }> {
-    this.#mustBe('autoInc', mayAutoInc(this.#type()));
+    this.#mustBe('autoInc', mayAutoInc(this.#type()) && !('default' in this.meta));
     return this.#with({ autoInc: true } as const);
   }
 
   /** @param algorithm `btree` (the default) also serves ranges and prefixes */
   index<A extends IndexAlgorithm = 'btree'>(algorithm?: A): TypeBuilder<T, M & { readonly index: A }> {
-    this.#mustBe('index', mayBeKey(this.#type(), formOf(this.#type())));
+    this.#mustBe('index', this.#mayBeKey());
     return this.#with({ index: (algorithm ?? 'btree') as A });
   }
 
@@ -70,17 +70,13 @@ export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
 
   /** The type with "none" beside its values: undefined in JavaScript. */
   optional(): TypeBuilder<T | undefined, M> {
-    let option: AlgebraicType | undefined;
-    return new TypeBuilder<T | undefined, M>(() => {
-      option ??= {
-        tag: 'Sum',
-        variants: [
-          { name: 'some', type: this.#type() },
-          { name: 'none', type: UNIT },
-        ],
-      };
-      return option;
-    }, this.meta);
+    const { primaryKey, unique, autoInc, index } = this.meta;
+    this.#mustBe('optional', !primaryKey && !unique && !autoInc && !index);
+    return new TypeBuilder<T | undefined, M>(lazyOption(this), this.meta);
+  }
+
+  #mayBeKey(): boolean {
+    return mayBeKey(this.#type(), formOf(this.#type()));
   }
 
   #with<N extends ColumnMeta>(more: N): TypeBuilder<T, M & N> {
@@ -93,9 +89,18 @@ export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
       'E_SCHEMA',
       `.${modifier}() cannot be on a column of type ${typeName(this.#type())}. ` +
         'Keys and indexes go on integers, bool, string, identity, connectionId, timestamp, timeDuration, uuid and ' +
-        'plain enums; autoInc on integers; default on columns without key or sequence.',
+        'plain enums, not on options; autoInc on integers; default on columns without key or sequence.',
     );
   }
+}
+
+/** The option of a declaration, read when it is needed. */
+export function lazyOption(some: TypeBuilder<unknown, ColumnMeta>): () => AlgebraicType {
+  let option: AlgebraicType | undefined;
+  return () => {
+    option ??= optionOf(some.algebraicType);
+    return option;
+  };
 }
 
 /** A declared object; its fields can be read back. */
@@ -135,16 +140,28 @@ class LazyProduct implements ProductType {
  */
 export function elementsOf(fields: Fields, wireName: (key: string) => string = (key) => key): ProductType['elements'] {
   return Object.keys(fields).map((key) => {
-    const field = fields[key];
-    if (!(field instanceof TypeBuilder)) {
-      throw new SpacetickError('E_SCHEMA', `Field ${key} is not a type. Declare it with t: { ${key}: t.string() }.`);
-    }
-    if (key === '__proto__') {
-      throw new SpacetickError('E_SCHEMA', 'A field cannot be called __proto__: JavaScript gives that name a meaning.');
-    }
+    const field = declared(fields, key);
     return { name: field.meta.name ?? wireName(key), key, type: field.algebraicType };
   });
 }
+
+/** The declaration of a field or variant. @throws SpacetickError E_SCHEMA */
+function declared(fields: Fields, name: string): TypeBuilder<unknown, ColumnMeta> {
+  const field = fields[name];
+  if (!(field instanceof TypeBuilder)) {
+    throw new SpacetickError('E_SCHEMA', `${name} is not a type. Declare it with t: { ${name}: t.string() }.`);
+  }
+  if (name === '__proto__' || /^\d+$/.test(name)) {
+    throw new SpacetickError(
+      'E_SCHEMA',
+      `A field or variant cannot be called ${name}: JavaScript gives that name a meaning, or an order of its own. ` +
+        'Choose a name that starts with a letter.',
+    );
+  }
+  return field;
+}
+
+const MAX_VARIANTS = 256; // their tag is one byte
 
 /** A declared enum; its variants are read only when asked. */
 export class LazySum implements SumType {
@@ -159,10 +176,19 @@ export class LazySum implements SumType {
   }
 
   get variants(): SumType['variants'] {
-    this.#variants ??= Object.keys(this.#payloads).map((name) => ({
-      name,
-      type: this.#payloads[name]!.algebraicType,
-    }));
+    this.#variants ??= variantsOf(this.name, this.#payloads);
     return this.#variants;
   }
+}
+
+/** Variants of a sum in declared order. @throws SpacetickError E_SCHEMA */
+function variantsOf(name: string | undefined, payloads: Fields): SumType['variants'] {
+  const names = Object.keys(payloads);
+  if (names.length === 0 || names.length > MAX_VARIANTS) {
+    throw new SpacetickError(
+      'E_SCHEMA',
+      `${name ?? 'The enum'} has ${names.length} variants; an enum has 1 to ${MAX_VARIANTS}.`,
+    );
+  }
+  return names.map((variant) => ({ name: variant, type: declared(payloads, variant).algebraicType }));
 }

@@ -46,8 +46,9 @@ export function encodeUtf8Into(text: string, target: Uint8Array, offset: number)
     if (i === length) return length;
   }
   const { read, written } = encoder.encodeInto(text, target.subarray(offset));
-  // encodeInto replaces lone surrogates; U+FFFD in the text itself is rare, so the check is paid only by odd text.
-  if (read !== length || !isWellFormed(text)) throw badUtf8('the text holds half of a surrogate pair');
+  // encodeInto replaces lone surrogates with U+FFFD: looked for unless every character took one byte (ASCII).
+  if (read !== length || (written !== length && !isWellFormed(text)))
+    throw badUtf8('the text holds half of a surrogate pair');
   return written;
 }
 

@@ -1,8 +1,8 @@
-import { MAX_DEPTH } from '../byte-writer.ts';
 import { fail } from '../check.ts';
 import { ConnectionId } from '../connection-id.ts';
 import { hexOfLittleEndian } from '../hex.ts';
 import { Identity } from '../identity.ts';
+import { Nesting } from '../nesting.ts';
 import { TimeDuration } from '../time-duration.ts';
 import { Timestamp } from '../timestamp.ts';
 import { decodeUtf8 } from '../utf8.ts';
@@ -18,15 +18,15 @@ const IDENTITY_SLOTS = 1024; // a power of two; enough for every player in sight
  * Reads BSATN (`wire.md` 1.1). Every method throws: ValueError for a bad value, RangeError (from DataView) past the
  * end. Decoders let both through; `decodeBsatn` turns them into a ValueError with a path.
  */
-export class BsatnReader {
+export class BsatnReader extends Nesting {
   private view: DataView;
   private bytes: Uint8Array;
   private zeroSized = 0;
-  private depth = 0;
   /** Position in bytes from the start of what is read. */
   offset: number;
 
   constructor(bytes: Uint8Array) {
+    super();
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.offset = 0;
@@ -38,7 +38,6 @@ export class BsatnReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.offset = 0;
     this.zeroSized = 0;
-    this.depth = 0;
     return this;
   }
 
@@ -141,7 +140,8 @@ export class BsatnReader {
     const end = start + this.view.getUint32(this.offset, true);
     if (end > this.bytes.length) this.truncated(end);
     this.offset = end;
-    return this.bytes.slice(start, end);
+    // Not `slice`, which on a Node Buffer is a view that keeps the whole frame alive.
+    return new Uint8Array(this.bytes.subarray(start, end));
   }
 
   identity(): Identity {
@@ -196,15 +196,6 @@ export class BsatnReader {
   /** True when an option's payload follows. */
   option(): boolean {
     return this.tag(2) === 0;
-  }
-
-  /** Around one level of a recursive type. */
-  enter(): void {
-    if (++this.depth > MAX_DEPTH) fail('E_VALUE_LIMIT', 'value', this.depth, `nested deeper than ${MAX_DEPTH}`);
-  }
-
-  leave(): void {
-    this.depth--;
   }
 
   private truncated(end: number): never {

@@ -33,51 +33,63 @@ import type { Uuid } from '../uuid.ts';
 const LENGTH_BYTES = 4; // every string, array and byte array starts with a u32 length (wire.md 1.1)
 const WORD = 64n;
 
-/** Writes BSATN (`wire.md` 1.1): little-endian, no tags, no alignment. */
+/**
+ * Writes BSATN (`wire.md` 1.1): little-endian, no tags, no alignment. Room is reserved before `this.view` is looked at:
+ * growing replaces the view.
+ */
 export class BsatnWriter extends ByteWriter implements ValueWriter {
   bool(value: boolean): void {
     checkBool(value);
-    this.view.setUint8(this.reserve(1), value ? 1 : 0);
+    const at = this.reserve(1);
+    this.view.setUint8(at, value ? 1 : 0);
   }
 
   u8(value: number): void {
     checkU8(value);
-    this.view.setUint8(this.reserve(1), value);
+    const at = this.reserve(1);
+    this.view.setUint8(at, value);
   }
 
   i8(value: number): void {
     checkI8(value);
-    this.view.setInt8(this.reserve(1), value);
+    const at = this.reserve(1);
+    this.view.setInt8(at, value);
   }
 
   u16(value: number): void {
     checkU16(value);
-    this.view.setUint16(this.reserve(2), value, true);
+    const at = this.reserve(2);
+    this.view.setUint16(at, value, true);
   }
 
   i16(value: number): void {
     checkI16(value);
-    this.view.setInt16(this.reserve(2), value, true);
+    const at = this.reserve(2);
+    this.view.setInt16(at, value, true);
   }
 
   u32(value: number): void {
     checkU32(value);
-    this.view.setUint32(this.reserve(4), value, true);
+    const at = this.reserve(4);
+    this.view.setUint32(at, value, true);
   }
 
   i32(value: number): void {
     checkI32(value);
-    this.view.setInt32(this.reserve(4), value, true);
+    const at = this.reserve(4);
+    this.view.setInt32(at, value, true);
   }
 
   u64(value: bigint): void {
     checkU64(value);
-    this.view.setBigUint64(this.reserve(8), value, true);
+    const at = this.reserve(8);
+    this.view.setBigUint64(at, value, true);
   }
 
   i64(value: bigint): void {
     checkI64(value);
-    this.view.setBigInt64(this.reserve(8), value, true);
+    const at = this.reserve(8);
+    this.view.setBigInt64(at, value, true);
   }
 
   u128(value: bigint): void {
@@ -98,12 +110,14 @@ export class BsatnWriter extends ByteWriter implements ValueWriter {
 
   f32(value: number): void {
     checkF32(value);
-    this.view.setFloat32(this.reserve(4), value, true);
+    const at = this.reserve(4);
+    this.view.setFloat32(at, value, true);
   }
 
   f64(value: number): void {
     checkF64(value);
-    this.view.setFloat64(this.reserve(8), value, true);
+    const at = this.reserve(8);
+    this.view.setFloat64(at, value, true);
   }
 
   string(value: string): void {
@@ -129,11 +143,13 @@ export class BsatnWriter extends ByteWriter implements ValueWriter {
   }
 
   timestamp(value: Timestamp): void {
-    this.view.setBigInt64(this.reserve(8), checkTimestamp(value).microsSinceUnixEpoch, true);
+    const at = this.reserve(8);
+    this.view.setBigInt64(at, checkTimestamp(value).microsSinceUnixEpoch, true);
   }
 
   timeDuration(value: TimeDuration): void {
-    this.view.setBigInt64(this.reserve(8), checkTimeDuration(value).micros, true);
+    const at = this.reserve(8);
+    this.view.setBigInt64(at, checkTimeDuration(value).micros, true);
   }
 
   uuid(value: Uuid): void {
@@ -143,19 +159,23 @@ export class BsatnWriter extends ByteWriter implements ValueWriter {
   product(_fields: number): void {}
 
   array(length: number): void {
-    this.view.setUint32(this.reserve(LENGTH_BYTES), length, true);
+    const at = this.reserve(LENGTH_BYTES);
+    this.view.setUint32(at, length, true);
   }
 
   variant(index: number): void {
-    this.view.setUint8(this.reserve(1), index);
+    const at = this.reserve(1);
+    this.view.setUint8(at, checkU8(index));
   }
 
   some(_nested: boolean): void {
-    this.view.setUint8(this.reserve(1), 0);
+    const at = this.reserve(1);
+    this.view.setUint8(at, 0);
   }
 
   none(): void {
-    this.view.setUint8(this.reserve(1), 1);
+    const at = this.reserve(1);
+    this.view.setUint8(at, 1);
   }
 
   private words(value: bigint, count: number): void {

@@ -11,6 +11,7 @@ import type { BsatnReader } from '../bsatn/reader.ts';
 import type { ValueWriter } from '../byte-writer.ts';
 import { unknownVariant } from '../check.ts';
 import type { Unpacker } from '../msgpack/plain.ts';
+import type { Nesting } from '../nesting.ts';
 import type { Codec } from './codec.ts';
 import type { Copier } from './copier.ts';
 import { isOption, isRecursive, METHOD_OF_FORM, someOf, variantNames } from './shape.ts';
@@ -42,24 +43,20 @@ export function closureCodec(type: AlgebraicType, known: Map<AlgebraicType, AnyC
 function counted(codec: AnyCodec): AnyCodec {
   return {
     ...codec,
-    read: (reader) => {
-      reader.enter();
-      const value = codec.read(reader);
-      reader.leave();
-      return value;
-    },
-    write: (writer, value) => {
-      writer.enter();
-      codec.write(writer, value);
-      writer.leave();
-    },
-    copy: (copier, value) => {
-      copier.enter();
-      const copy = codec.copy(copier, value);
-      copier.leave();
-      return copy;
-    },
+    read: (reader) => inLevel(reader, () => codec.read(reader)),
+    write: (writer, value) => inLevel(writer, () => codec.write(writer, value)),
+    unpack: (unpacker, plain) => inLevel(unpacker, () => codec.unpack(unpacker, plain)),
+    copy: (copier, value) => inLevel(copier, () => codec.copy(copier, value)),
   };
+}
+
+function inLevel<T>(counter: Pick<Nesting, 'enter' | 'leave'>, step: () => T): T {
+  counter.enter();
+  try {
+    return step();
+  } finally {
+    counter.leave();
+  }
 }
 
 function build(type: AlgebraicType, known: Map<AlgebraicType, AnyCodec>): AnyCodec {
@@ -101,19 +98,20 @@ const COMPARED_BY: Readonly<Record<string, string>> = {
 };
 
 function primitiveCodec(method: 'u8', form: string): AnyCodec {
-  const by = COMPARED_BY[form];
   return {
     read: (reader) => reader[method](),
     write: (writer, value) => (writer[method] as Primitive)(value),
     unpack: (unpacker, plain) => unpacker[method](plain),
     copy: (copier, value) => copier[method](value),
-    equal:
-      form === 'Bytes'
-        ? (a, b) => equalBytes(a as Uint8Array, b as Uint8Array)
-        : by === undefined
-          ? Object.is
-          : (a, b) => (a as Row)[by] === (b as Row)[by],
+    equal: equalOf(form),
   };
+}
+
+function equalOf(form: string): AnyCodec['equal'] {
+  if (form === 'Bytes') return (a, b) => equalBytes(a as Uint8Array, b as Uint8Array);
+  if (form === 'F32' || form === 'F64') return Object.is; // NaN equals itself, -0 does not equal 0
+  const by = COMPARED_BY[form];
+  return by === undefined ? (a, b) => a === b : (a, b) => (a as Row)[by] === (b as Row)[by];
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -130,7 +128,7 @@ function arrayCodec(type: ArrayType, element: AnyCodec): AnyCodec {
     },
     write(writer: ValueWriter, value: unknown) {
       const list = value as readonly unknown[];
-      writer.array(list.length);
+      writer.list(list);
       for (let i = 0; i < list.length; i++) element.write(writer, list[i]);
     },
     unpack: (unpacker: Unpacker, plain: unknown) => unpacker.array(plain).map((item) => element.unpack(unpacker, item)),
@@ -165,9 +163,13 @@ function resultCodec(type: SumType, ok: AnyCodec, err: AnyCodec): AnyCodec {
     read: (reader) => (reader.tag(2) === 0 ? { ok: ok.read(reader) } : { err: err.read(reader) }),
     write(writer, value) {
       const result = value as Row;
-      writer.variant('ok' in result ? 0 : 1);
-      if ('ok' in result) ok.write(writer, result.ok);
-      else err.write(writer, result.err);
+      if ('ok' in result) {
+        writer.variant(0);
+        ok.write(writer, result.ok);
+      } else if ('err' in result) {
+        writer.variant(1);
+        err.write(writer, result.err);
+      } else writer.unknownVariant(name, value, variantNames(type));
     },
     unpack(unpacker, plain) {
       const [tag, payload] = unpacker.sum(plain, 2);
@@ -230,7 +232,8 @@ function productCodec(type: ProductType, fields: readonly AnyCodec[]): AnyCodec 
       return row;
     },
     write(writer, value) {
-      writer.product(size);
+      if (size === 0) return writer.product(0); // a unit is not looked at
+      writer.object(value as Row, size);
       for (let i = 0; i < size; i++) fields[i]!.write(writer, (value as Row)[keys[i]!]);
     },
     unpack(unpacker, plain) {

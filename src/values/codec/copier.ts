@@ -1,4 +1,3 @@
-import { MAX_DEPTH } from '../byte-writer.ts';
 import {
   checkArray,
   checkBool,
@@ -27,6 +26,7 @@ import {
   fail,
   unknownVariant,
 } from '../check.ts';
+import { Nesting } from '../nesting.ts';
 import { isWellFormed } from '../utf8.ts';
 
 function text(value: unknown): string {
@@ -38,9 +38,7 @@ function text(value: unknown): string {
 }
 
 /** Checks and copies parts of values; a type's `copy` is built from these. Stateful only in its depth. */
-export class Copier {
-  private depth = 0;
-
+export class Copier extends Nesting {
   readonly bool = checkBool;
   readonly u8 = checkU8;
   readonly i8 = checkI8;
@@ -68,19 +66,6 @@ export class Copier {
   readonly unknownVariant = unknownVariant;
 
   byteArray(value: unknown): Uint8Array {
-    return checkBytes(value).slice();
-  }
-
-  reset(): this {
-    this.depth = 0;
-    return this;
-  }
-
-  enter(): void {
-    if (++this.depth > MAX_DEPTH) fail('E_VALUE_LIMIT', 'value', this.depth, `nested deeper than ${MAX_DEPTH}`);
-  }
-
-  leave(): void {
-    this.depth--;
+    return new Uint8Array(checkBytes(value)); // not `slice`, which on a Node Buffer is a view
   }
 }

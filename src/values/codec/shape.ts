@@ -1,4 +1,4 @@
-import { type AlgebraicType, formOf, type ProductType, type SumType, type TypeForm } from '../algebraic-type.ts';
+import { type AlgebraicType, formOf, type SumType, type TypeForm } from '../algebraic-type.ts';
 
 /** Method of readers, writers, unpackers and copiers that handles a form in one call; undefined for composites. */
 export const METHOD_OF_FORM: Readonly<Partial<Record<TypeForm, string>>> = {
@@ -41,8 +41,19 @@ export function childrenOf(type: AlgebraicType): readonly AlgebraicType[] {
   }
 }
 
+const recursive = new WeakMap<AlgebraicType, boolean>();
+
 /** True when a value of the type may contain another of the same type. */
 export function isRecursive(type: AlgebraicType): boolean {
+  let answer = recursive.get(type);
+  if (answer === undefined) {
+    answer = containsItself(type);
+    recursive.set(type, answer);
+  }
+  return answer;
+}
+
+function containsItself(type: AlgebraicType): boolean {
   const seen = new Set<AlgebraicType>();
   const visit = (inner: AlgebraicType): boolean => {
     if (inner === type) return true;

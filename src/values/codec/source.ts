@@ -62,7 +62,8 @@ export class CodecSource {
     const known = this.names.get(type);
     if (known !== undefined) return known;
     const form = formOf(type);
-    const base = type.tag === 'Product' || type.tag === 'Sum' ? (type.name ?? form) : form;
+    // A declared name may hold anything; what is no part of an identifier must not reach the source.
+    const base = (type.tag === 'Product' || type.tag === 'Sum' ? (type.name ?? form) : form).replace(/\W/g, '_');
     let name = base;
     for (let n = 2; this.taken.has(name); n++) name = base + n;
     this.taken.add(name);
@@ -86,18 +87,24 @@ export class CodecSource {
     const declared = (as: string, lines: string[]) =>
       `function ${as}(${parameters})${returned} {\n${lines.join('\n')}\n}`;
     const body = BODIES[operation](this, type);
-    const guard = { read: 'r', write: 'w', copy: 'c', unpack: undefined, equal: undefined }[operation];
-    if (guard === undefined || !isRecursive(type)) return declared(name, body);
-    // One level of a recursive type is counted while its value is open.
-    const level = `${name}Level`;
-    const call = { read: `${level}(r)`, write: `${level}(w, v)`, copy: `${level}(c, v)` }[operation as 'read'];
-    const counted =
-      operation === 'write'
-        ? [`${call};`, `${guard}.leave();`]
-        : [`const value = ${call};`, `${guard}.leave();`, 'return value;'];
-    return `${declared(level, body)}\n${declared(name, [`${guard}.enter();`, ...counted])}`;
+    const counter = COUNTER[operation];
+    if (counter === undefined || !isRecursive(type)) return declared(name, body);
+    // One level of a recursive type is counted while its value is open. No type's name holds a `$`.
+    const level = `${name}$level`;
+    const passed = { read: 'r', write: 'w, v', unpack: 'u, p', copy: 'c, v', equal: 'a, b' }[operation];
+    const counted = [`${counter}.enter();`, `try { return ${level}(${passed}); }`, `finally { ${counter}.leave(); }`];
+    return `${declared(level, body)}\n${declared(name, counted)}`;
   }
 }
+
+/** Parameter that counts the levels of a recursive type. Comparing needs no count: values were counted when made. */
+const COUNTER: Readonly<Record<Operation, string | undefined>> = {
+  read: 'r',
+  write: 'w',
+  unpack: 'u',
+  copy: 'c',
+  equal: undefined,
+};
 
 type Body = (source: CodecSource, type: AlgebraicType) => string[];
 
@@ -194,22 +201,24 @@ function writeBody(source: CodecSource, type: AlgebraicType): string[] {
   if (isInline(type)) return [inner(type, 'v')];
   if (type.tag === 'Array') {
     return [
-      'w.array(v.length);',
+      'w.list(v);',
       `for (let i = 0; i < v.length; i++) { const e = v[i]${bang(source)}; ${inner(type.element, 'e')} }`,
     ];
   }
   if (type.tag === 'Product') {
     return [
-      `w.product(${type.elements.length});`,
+      `w.object(v, ${type.elements.length});`,
       ...type.elements.map((element) => inner(element.type, property('v', element.key))),
     ];
   }
   const sum = type as SumType;
+  const refuse = `w.unknownVariant(${JSON.stringify(typeName(type))}, v, ${JSON.stringify(variantNames(sum))});`;
   if (formOf(type) === 'Result') {
     const [ok, err] = sum.variants;
     return [
       `if ('ok' in v) { w.variant(0); ${inner(ok!.type, 'v.ok')} }`,
-      `else { w.variant(1); ${inner(err!.type, 'v.err')} }`,
+      `else if ('err' in v) { w.variant(1); ${inner(err!.type, 'v.err')} }`,
+      `else ${refuse}`,
     ];
   }
   return [
@@ -217,7 +226,7 @@ function writeBody(source: CodecSource, type: AlgebraicType): string[] {
     ...sum.variants.map((variant, index) => {
       return `case ${JSON.stringify(variant.name)}: w.variant(${index}); ${inner(variant.type, 'v.value')} break;`;
     }),
-    `default: w.unknownVariant(${JSON.stringify(typeName(type))}, v, ${JSON.stringify(variantNames(sum))});`,
+    `default: ${refuse}`,
     '}',
   ];
 }
@@ -369,16 +378,19 @@ function equalBody(source: CodecSource, type: AlgebraicType): string[] {
         `return 'err' in b && ${inner(err!.type, 'a.err', 'b.err')};`,
       ];
     }
-    case 'Sum':
+    case 'Sum': {
+      // The compiler does not see that b has the tag of a.
+      const other = source.annotations === undefined ? 'b.value' : '(b as typeof a).value';
       return [
         'if (a.tag !== b.tag) return false;',
         'switch (a.tag) {',
         ...(type as SumType).variants.map((variant) => {
-          return `case ${JSON.stringify(variant.name)}: return ${inner(variant.type, 'a.value', 'b.value')};`;
+          return `case ${JSON.stringify(variant.name)}: return ${inner(variant.type, 'a.value', other)};`;
         }),
         'default: return false;',
         '}',
       ];
+    }
     case 'Product': {
       const fields = (type as ProductType).elements.map((element) => {
         return inner(element.type, property('a', element.key), property('b', element.key));

@@ -21,6 +21,7 @@ import { ConnectionId } from '../connection-id.ts';
 import { show } from '../errors.ts';
 import { toHex } from '../hex.ts';
 import { Identity } from '../identity.ts';
+import { Nesting } from '../nesting.ts';
 import { TimeDuration } from '../time-duration.ts';
 import { Timestamp } from '../timestamp.ts';
 import { Uuid } from '../uuid.ts';
@@ -59,10 +60,18 @@ export interface Unpacker {
   sum(plain: unknown, variants: number): readonly [number, unknown];
   /** The payload of a nested option: `[payload]`. */
   nested(plain: unknown): unknown;
+  /** Around one level of a recursive type. */
+  enter(): void;
+  leave(): void;
 }
 
 function wrong(type: string, wanted: string, plain: unknown): never {
   fail('E_VALUE_TYPE', type, plain, `expected ${wanted}, got ${show(plain)}`);
+}
+
+/** A foreign encoder may write a small number, or a float without fraction, as a 64-bit integer. */
+function narrow(plain: unknown): unknown {
+  return typeof plain === 'bigint' && BigInt(Number(plain)) === plain ? Number(plain) : plain;
 }
 
 /** A 64-bit integer comes as a number while it is small, as a bigint beyond 2^53. */
@@ -81,21 +90,24 @@ function bigOf(type: string, plain: unknown, size: number): bigint {
 }
 
 function exactF32(plain: unknown): number {
-  const rounded = checkF32(plain);
-  if (rounded !== plain && !Number.isNaN(plain)) {
+  const value = narrow(plain);
+  const rounded = checkF32(value);
+  if (rounded !== value && !Number.isNaN(value)) {
     fail('E_VALUE_RANGE', 'f32', plain, `${show(plain)} is not a 32-bit float`);
   }
   return rounded;
 }
 
+const nesting = new Nesting();
+
 export const plainUnpacker: Unpacker = Object.freeze({
   bool: checkBool,
-  u8: checkU8,
-  i8: checkI8,
-  u16: checkU16,
-  i16: checkI16,
-  u32: checkU32,
-  i32: checkI32,
+  u8: (plain: unknown) => checkU8(narrow(plain)),
+  i8: (plain: unknown) => checkI8(narrow(plain)),
+  u16: (plain: unknown) => checkU16(narrow(plain)),
+  i16: (plain: unknown) => checkI16(narrow(plain)),
+  u32: (plain: unknown) => checkU32(narrow(plain)),
+  i32: (plain: unknown) => checkI32(narrow(plain)),
   u64: (plain: unknown) => checkU64(wide('u64', plain)),
   i64: (plain: unknown) => checkI64(wide('i64', plain)),
   u128: (plain: unknown) => checkU128(bigOf('u128', plain, 16)),
@@ -103,11 +115,11 @@ export const plainUnpacker: Unpacker = Object.freeze({
   u256: (plain: unknown) => checkU256(bigOf('u256', plain, 32)),
   i256: (plain: unknown) => checkI256(BigInt.asIntN(256, bigOf('i256', plain, 32))),
   f32: exactF32,
-  f64: checkF64,
+  f64: (plain: unknown) => checkF64(narrow(plain)),
   string: checkString,
   byteArray: (plain: unknown) => {
-    // Copied: the decoder hands out views that would keep the whole frame alive.
-    return plain instanceof Uint8Array ? plain.slice() : wrong('bytes', 'bytes', plain);
+    // Copied: the decoder hands out views that would keep the whole frame alive, as would `slice` of a Node Buffer.
+    return plain instanceof Uint8Array ? new Uint8Array(plain) : wrong('bytes', 'bytes', plain);
   },
   identity: (plain: unknown) => new Identity(toHex(binary('identity', plain, 32))),
   connectionId: (plain: unknown) => new ConnectionId(toHex(binary('connectionId', plain, 16))),
@@ -131,4 +143,6 @@ export const plainUnpacker: Unpacker = Object.freeze({
     if (!Array.isArray(plain) || plain.length !== 1) wrong('option', 'an array of one', plain);
     return (plain as [unknown])[0];
   },
+  enter: () => nesting.enter(),
+  leave: () => nesting.leave(),
 });

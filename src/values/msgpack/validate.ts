@@ -10,23 +10,71 @@ export const MSGPACK_LIMITS: MsgpackLimits = { maxDepth: 512 };
 
 /**
  * Walks one MessagePack value and throws unless the bytes are exactly that: complete, nothing behind it, strings in
- * UTF-8, map keys strings, no extension types, nesting within limits, and no container that claims more elements than
+ * UTF-8, map keys short strings other than `__proto__`, no extension types, nesting within limits, and no container that claims more elements than
  * bytes follow. Needed before `@msgpack/msgpack` decodes a stranger's frame: it takes byte `ff` in a string for text
  * and lets 500 bytes cost half a gigabyte.
  * @throws SpacetickError E_MSGPACK_INVALID
  */
 export function validateMsgpack(bytes: Uint8Array, limits: MsgpackLimits = MSGPACK_LIMITS): void {
+  findMarkedTexts(bytes, limits);
+}
+
+/** A string that starts with a byte order mark: where its format byte and its text stand, and where it ends. */
+export interface MarkedText {
+  readonly head: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Validates as `validateMsgpack` and returns the strings that start with a byte order mark, in order. */
+export function findMarkedTexts(bytes: Uint8Array, limits: MsgpackLimits = MSGPACK_LIMITS): readonly MarkedText[] {
   const validator = new Validator(bytes, limits.maxDepth);
   validator.value();
   if (validator.at !== bytes.length) validator.refuse(`${bytes.length - validator.at} bytes behind the value`);
+  return validator.marked;
 }
+
+const NONE: MarkedText[] = []; // shared while a frame has none
+const PROTO = new TextEncoder().encode('__proto__');
+
+const VARIES = -1;
+
+/** Bytes behind a format byte, for formats where they are fixed. */
+const FIXED_BYTES = Int8Array.from({ length: 256 }, (_, format) => {
+  if (format < 0x80 || format >= 0xe0) return 0; // fixint
+  switch (format) {
+    case 0xc0: // nil
+    case 0xc2: // false
+    case 0xc3: // true
+      return 0;
+    case 0xcc: // u8
+    case 0xd0: // i8
+      return 1;
+    case 0xcd: // u16
+    case 0xd1: // i16
+      return 2;
+    case 0xca: // f32
+    case 0xce: // u32
+    case 0xd2: // i32
+      return 4;
+    case 0xcb: // f64
+    case 0xcf: // u64
+    case 0xd3: // i64
+      return 8;
+    default:
+      return VARIES;
+  }
+});
 
 class Validator {
   at = 0;
+  marked: MarkedText[] = NONE;
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly maxDepth: number;
   private depth = 0;
+  /** Where the last format byte stands. */
+  private head = 0;
 
   constructor(bytes: Uint8Array, maxDepth: number) {
     this.bytes = bytes;
@@ -36,52 +84,16 @@ class Validator {
 
   value(): void {
     const format = this.byte();
-    if (format < 0x80 || format >= 0xe0) return; // fixint
-    if (format < 0x90) return this.map(format & 0x0f);
-    if (format < 0xa0) return this.array(format & 0x0f);
-    if (format < 0xc0) return this.text(format & 0x1f);
-    switch (format) {
-      case 0xc0: // nil
-      case 0xc2: // false
-      case 0xc3: // true
-        return;
-      case 0xc4:
-        return this.skip(this.length(1));
-      case 0xc5:
-        return this.skip(this.length(2));
-      case 0xc6:
-        return this.skip(this.length(4));
-      case 0xcc: // u8
-      case 0xd0: // i8
-        return this.skip(1);
-      case 0xcd: // u16
-      case 0xd1: // i16
-        return this.skip(2);
-      case 0xca: // f32
-      case 0xce: // u32
-      case 0xd2: // i32
-        return this.skip(4);
-      case 0xcb: // f64
-      case 0xcf: // u64
-      case 0xd3: // i64
-        return this.skip(8);
-      case 0xd9:
-        return this.text(this.length(1));
-      case 0xda:
-        return this.text(this.length(2));
-      case 0xdb:
-        return this.text(this.length(4));
-      case 0xdc:
-        return this.array(this.length(2));
-      case 0xdd:
-        return this.array(this.length(4));
-      case 0xde:
-        return this.map(this.length(2));
-      case 0xdf:
-        return this.map(this.length(4));
-      default:
-        this.refuse(`format 0x${format.toString(16)} is not used here`);
-    }
+    const fixed = FIXED_BYTES[format]!;
+    if (fixed !== VARIES) this.skip(fixed);
+    else if (format < 0x90) this.map(format & 0x0f);
+    else if (format < 0xa0) this.array(format & 0x0f);
+    else if (format < 0xc0) this.text(format & 0x1f);
+    else if (format >= 0xc4 && format <= 0xc6) this.skip(this.length(1 << (format - 0xc4)));
+    else if (format >= 0xd9 && format <= 0xdb) this.text(this.length(1 << (format - 0xd9)));
+    else if (format === 0xdc || format === 0xdd) this.array(this.length(2 << (format - 0xdc)));
+    else if (format === 0xde || format === 0xdf) this.map(this.length(2 << (format - 0xde)));
+    else this.refuse(`format 0x${format.toString(16)} is not used here`);
   }
 
   refuse(reason: string): never {
@@ -111,19 +123,25 @@ class Validator {
 
   private key(): void {
     const format = this.byte();
-    if (format >= 0xa0 && format < 0xc0) return this.text(format & 0x1f);
-    if (format === 0xd9) return this.text(this.length(1));
-    this.refuse('a map key is not a short string');
+    const isShort = format >= 0xa0 && format < 0xc0;
+    if (!isShort && format !== 0xd9) this.refuse('a map key is not a short string');
+    const length = isShort ? format & 0x1f : this.length(1);
+    if (length === PROTO.length && PROTO.every((byte, i) => this.bytes[this.at + i] === byte)) {
+      this.refuse('a map key is __proto__, which JavaScript gives a meaning');
+    }
+    this.text(length);
   }
 
   private text(length: number): void {
     const end = this.at + length;
     if (end > this.bytes.length) this.refuse('cut off inside a string');
     if (!isUtf8(this.bytes, this.at, end)) this.refuse('a string is not UTF-8');
+    if (length > 2 && this.bytes[this.at] === 0xef) this.noteMark(end);
     this.at = end;
   }
 
-  private length(size: 1 | 2 | 4): number {
+  /** A length of 1, 2 or 4 bytes. */
+  private length(size: number): number {
     if (this.at + size > this.bytes.length) this.refuse('cut off inside a length');
     const at = this.at;
     this.at += size;
@@ -139,6 +157,13 @@ class Validator {
     if (++this.depth > this.maxDepth) this.refuse(`nested deeper than ${this.maxDepth}`);
   }
 
+  /** Notes a string that starts with EF BB BF, the byte order mark. */
+  private noteMark(end: number): void {
+    if (this.bytes[this.at + 1] !== 0xbb || this.bytes[this.at + 2] !== 0xbf) return;
+    if (this.marked === NONE) this.marked = [];
+    this.marked.push({ head: this.head, start: this.at, end });
+  }
+
   private skip(size: number): void {
     if (this.at + size > this.bytes.length) this.refuse('cut off inside a value');
     this.at += size;
@@ -146,6 +171,7 @@ class Validator {
 
   private byte(): number {
     if (this.at >= this.bytes.length) this.refuse('cut off');
+    this.head = this.at;
     return this.bytes[this.at++]!;
   }
 }

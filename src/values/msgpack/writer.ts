@@ -72,13 +72,13 @@ export class MsgpackWriter extends ByteWriter implements ValueWriter {
   u64(value: bigint): void {
     checkU64(value);
     if (value <= MAX_SAFE) this.unsigned(Number(value));
-    else this.view.setBigUint64(this.headed(0xcf, 8), value);
+    else this.tailU64(0xcf, value);
   }
 
   i64(value: bigint): void {
     checkI64(value);
     if (value <= MAX_SAFE && value >= -MAX_SAFE) this.signed(Number(value));
-    else this.view.setBigInt64(this.headed(0xd3, 8), value);
+    else this.tailU64(0xd3, value);
   }
 
   u128(value: bigint): void {
@@ -98,11 +98,11 @@ export class MsgpackWriter extends ByteWriter implements ValueWriter {
   }
 
   f32(value: number): void {
-    this.view.setFloat32(this.headed(0xca, 4), checkF32(value));
+    this.tailF32(0xca, checkF32(value));
   }
 
   f64(value: number): void {
-    this.view.setFloat64(this.headed(0xcb, 8), checkF64(value));
+    this.tailF64(0xcb, checkF64(value));
   }
 
   string(value: string): void {
@@ -158,14 +158,14 @@ export class MsgpackWriter extends ByteWriter implements ValueWriter {
 
   array(length: number): void {
     if (length < 16) this.byte(0x90 | length);
-    else if (length < 0x10000) this.view.setUint16(this.headed(0xdc, 2), length);
-    else this.view.setUint32(this.headed(0xdd, 4), length);
+    else if (length < 0x10000) this.tailU16(0xdc, length);
+    else this.tailU32(0xdd, length);
   }
 
   map(entries: number): void {
     if (entries < 16) this.byte(0x80 | entries);
-    else if (entries < 0x10000) this.view.setUint16(this.headed(0xde, 2), entries);
-    else this.view.setUint32(this.headed(0xdf, 4), entries);
+    else if (entries < 0x10000) this.tailU16(0xde, entries);
+    else this.tailU32(0xdf, entries);
   }
 
   variant(index: number): void {
@@ -183,19 +183,19 @@ export class MsgpackWriter extends ByteWriter implements ValueWriter {
 
   private unsigned(value: number): void {
     if (value < 0x80) this.byte(value);
-    else if (value < 0x100) this.view.setUint8(this.headed(0xcc, 1), value);
-    else if (value < 0x10000) this.view.setUint16(this.headed(0xcd, 2), value);
-    else if (value < 0x100000000) this.view.setUint32(this.headed(0xce, 4), value);
-    else this.view.setBigUint64(this.headed(0xcf, 8), BigInt(value));
+    else if (value < 0x100) this.tailU8(0xcc, value);
+    else if (value < 0x10000) this.tailU16(0xcd, value);
+    else if (value < 0x100000000) this.tailU32(0xce, value);
+    else this.tailU64(0xcf, BigInt(value));
   }
 
   private signed(value: number): void {
     if (value >= 0) this.unsigned(value);
     else if (value >= -0x20) this.byte(value & 0xff);
-    else if (value >= -0x80) this.view.setInt8(this.headed(0xd0, 1), value);
-    else if (value >= -0x8000) this.view.setInt16(this.headed(0xd1, 2), value);
-    else if (value >= -0x80000000) this.view.setInt32(this.headed(0xd2, 4), value);
-    else this.view.setBigInt64(this.headed(0xd3, 8), BigInt(value));
+    else if (value >= -0x80) this.tailU8(0xd0, value);
+    else if (value >= -0x8000) this.tailU16(0xd1, value);
+    else if (value >= -0x80000000) this.tailU32(0xd2, value);
+    else this.tailU64(0xd3, BigInt(value));
   }
 
   /** A wide integer as bin, most significant byte first, two's complement. */
@@ -208,14 +208,46 @@ export class MsgpackWriter extends ByteWriter implements ValueWriter {
   }
 
   private binary(length: number): void {
-    if (length < 0x100) this.view.setUint8(this.headed(0xc4, 1), length);
-    else if (length < 0x10000) this.view.setUint16(this.headed(0xc5, 2), length);
-    else this.view.setUint32(this.headed(0xc6, 4), length);
+    if (length < 0x100) this.tailU8(0xc4, length);
+    else if (length < 0x10000) this.tailU16(0xc5, length);
+    else this.tailU32(0xc6, length);
   }
 
   private byte(value: number): void {
     const at = this.reserve(1);
     this.buffer[at] = value;
+  }
+
+  // A format byte with one number behind it; negative ones are stored as two's complement. Room is made before `this.view` is looked at: growing replaces the view.
+
+  private tailU8(format: number, value: number): void {
+    const at = this.headed(format, 1);
+    this.view.setUint8(at, value);
+  }
+
+  private tailU16(format: number, value: number): void {
+    const at = this.headed(format, 2);
+    this.view.setUint16(at, value);
+  }
+
+  private tailU32(format: number, value: number): void {
+    const at = this.headed(format, 4);
+    this.view.setUint32(at, value);
+  }
+
+  private tailU64(format: number, value: bigint): void {
+    const at = this.headed(format, 8);
+    this.view.setBigUint64(at, value);
+  }
+
+  private tailF32(format: number, value: number): void {
+    const at = this.headed(format, 4);
+    this.view.setFloat32(at, value);
+  }
+
+  private tailF64(format: number, value: number): void {
+    const at = this.headed(format, 8);
+    this.view.setFloat64(at, value);
   }
 
   /** Writes a format byte and makes room for `size` bytes behind it; returns where they start. */
