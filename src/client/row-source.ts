@@ -24,8 +24,8 @@ export interface RowWatcher<Row> {
 
 /** Rows that can be followed: a table of the client cache. */
 export interface RowSource<Row> {
-  /** Name on the wire. */
-  readonly name: string;
+  /** Name on the wire. Not `name`: tables have indexes called that. */
+  readonly tableName: string;
   /** The rows there are, oldest first. */
   iter(): IterableIterator<Row>;
   /** Primary key of a row as a map key; undefined for tables without one. */
