@@ -5,8 +5,8 @@ import { SpacetickError } from './errors.ts';
 /** The value of a unit: an object without fields. */
 export type Unit = Record<string, never>;
 
-/** JavaScript type of the values of a declaration: `Infer<typeof Ship>`. */
-export type Infer<B> = B extends TypeBuilder<infer T, ColumnMeta> ? T : never;
+/** JavaScript type of the values of a declaration, or of an object of declarations: `Infer<typeof Ship>`. */
+export type Infer<B> = B extends TypeBuilder<infer T, ColumnMeta> ? T : B extends Fields ? InferFields<B> : never;
 
 /** Fields of an object or columns of a row. A field may be a getter, so that declarations can refer forward. */
 export type Fields = Readonly<Record<string, TypeBuilder<unknown, ColumnMeta>>>;
