@@ -1,0 +1,46 @@
+import type { ModuleDef } from '../schema/index.ts';
+import { codecsFile } from './codecs-file.ts';
+import type { GeneratedFile } from './file.ts';
+import { indexFile } from './index-file.ts';
+import { bindingModel } from './model.ts';
+import { reducerFile } from './reducer-file.ts';
+import { tableFile } from './table-file.ts';
+import { procedureTypesFile, reducerTypesFile, typesFile } from './types-files.ts';
+
+/** SpacetimeDB's version whose bindings ours have the shape of; clients refuse shapes they do not know. */
+const SHAPE_VERSION = '2.10.0';
+
+export interface GenerateOptions {
+  /** Package that the bindings import. Default `spacetick`. */
+  readonly importPath?: string;
+  /** Whether private tables get bindings too. Default false. */
+  readonly includePrivate?: boolean;
+  /** Version in `versionInfo`. Default the SpacetimeDB version whose shape this is. */
+  readonly cliVersion?: string;
+}
+
+/**
+ * The bindings of a module: the files of `api.md` 4.1, and `codecs.ts`. Pure.
+ * @throws SpacetickError E_CODEGEN when two names become one, or a type cannot be named
+ */
+export function generateBindings(def: ModuleDef, options: GenerateOptions = {}): GeneratedFile[] {
+  const { importPath = 'spacetick', includePrivate = false, cliVersion = SHAPE_VERSION } = options;
+  const model = bindingModel(def, includePrivate);
+  return [
+    codecsFile(model, importPath),
+    indexFile(model, importPath, cliVersion),
+    ...model.reducers.map((reducer) => reducerFile(reducer, importPath)),
+    ...model.tables.map((table) => tableFile(table, importPath)),
+    typesFile(model, importPath),
+    procedureTypesFile(importPath),
+    reducerTypesFile(model, importPath),
+  ];
+}
+
+/** Names of the tables that `generateBindings` leaves out, sorted. */
+export function privateTables(def: ModuleDef): string[] {
+  return def.tables
+    .filter((table) => !table.isPublic)
+    .map((table) => table.name)
+    .sort();
+}

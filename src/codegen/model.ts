@@ -1,0 +1,77 @@
+import { isCallable, type ModuleDef, type ModuleReducerDef, type TableDef } from '../schema/index.ts';
+import type { ProductType } from '../values/index.ts';
+import { BindingTypes, type NamedType } from './binding-types.ts';
+import { camel, fileStem, NameRegister, pascal } from './names.ts';
+
+/** A table as bindings have it. */
+export interface BindingTable {
+  readonly def: TableDef;
+  readonly accessor: string;
+  readonly row: ProductType;
+  /** Stem of its file: `user_table`. */
+  readonly stem: string;
+  /** Name `index.ts` imports its row under. */
+  readonly rowName: string;
+  readonly codecName: string;
+}
+
+/** A reducer as bindings have it. */
+export interface BindingReducer {
+  readonly def: ModuleReducerDef;
+  readonly params: ProductType;
+  /** Stem of its file: `set_name_reducer`. */
+  readonly stem: string;
+  readonly importName: string;
+  readonly paramsName: string;
+  readonly codecName: string;
+}
+
+/** A module with the names of its bindings: what each file is printed from. */
+export interface BindingModel {
+  readonly tables: readonly BindingTable[];
+  readonly reducers: readonly BindingReducer[];
+  readonly types: readonly NamedType[];
+}
+
+/** @throws SpacetickError E_CODEGEN when names clash */
+export function bindingModel(def: ModuleDef, includePrivate: boolean): BindingModel {
+  const types = new BindingTypes();
+  const accessors = new NameRegister('table accessor');
+  const reducerAccessors = new NameRegister('reducer');
+  const codecs = new NameRegister('codec');
+  const stems = new NameRegister('file');
+
+  const tables: BindingTable[] = [];
+  for (const table of def.tables) {
+    const owner = `table ${table.name}`;
+    const row = types.map(table.rowType, owner) as ProductType;
+    if (!table.isPublic && !includePrivate) continue;
+    const accessor = camel(table.accessor);
+    const name = pascal(table.accessor);
+    const stem = `${fileStem(table.accessor)}_table`;
+    const codecName = `${name}Codec`;
+    accessors.claim(accessor, owner);
+    stems.claim(stem, owner);
+    codecs.claim(codecName, owner);
+    tables.push({ def: table, accessor, row, stem, rowName: `${name}Row`, codecName });
+  }
+
+  const reducers: BindingReducer[] = [];
+  for (const reducer of def.reducers) {
+    if (!isCallable(reducer)) continue;
+    const owner = `reducer ${reducer.name}`;
+    const name = pascal(reducer.name);
+    const paramsName = `${name}Params`;
+    const stem = `${fileStem(reducer.name)}_reducer`;
+    const codecName = `${paramsName}Codec`;
+    reducerAccessors.claim(camel(reducer.name), owner);
+    stems.claim(stem, owner);
+    codecs.claim(codecName, owner);
+    const params = types.mapParams(reducer.params, paramsName, owner);
+    reducers.push({ def: reducer, params, stem, importName: `${name}Reducer`, paramsName, codecName });
+  }
+
+  tables.sort((a, b) => (a.accessor < b.accessor ? -1 : 1));
+  reducers.sort((a, b) => (a.def.name < b.def.name ? -1 : 1));
+  return { tables, reducers, types: types.named() };
+}

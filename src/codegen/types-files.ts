@@ -1,0 +1,40 @@
+import { isRecursive } from './binding-types.ts';
+import { BuilderText } from './builder-text.ts';
+import { type GeneratedFile, generatedFile } from './file.ts';
+import { Imports } from './imports.ts';
+import type { BindingModel } from './model.ts';
+import { literal } from './names.ts';
+import { TypeText } from './type-text.ts';
+
+/** `types.ts`: every named type, as a declaration and as the type of its values (`api.md` 4.1). */
+export function typesFile(model: BindingModel, importPath: string): GeneratedFile {
+  const imports = new Imports();
+  const builder = new BuilderText(imports);
+  const text = new TypeText(imports, (type) => type.name);
+  const blocks = model.types.map((type) => {
+    const { name } = type;
+    const shape = builder.shape(type);
+    // The compiler cannot infer a type from itself.
+    return isRecursive(type)
+      ? `export type ${name} = ${text.shape(type)};\nexport const ${name}: ${imports.type('TypeBuilder')}<${name}> = ${shape};`
+      : `export const ${name} = ${shape};\nexport type ${name} = ${imports.type('Infer')}<typeof ${name}>;`;
+  });
+  return generatedFile('types.ts', importPath, imports, [], blocks);
+}
+
+/** `types/reducers.ts`: the arguments of each reducer, by name. */
+export function reducerTypesFile(model: BindingModel, importPath: string): GeneratedFile {
+  const imports = new Imports();
+  const locals = model.reducers.map(({ importName, stem }) => {
+    return `import type ${importName} from ${literal(`../${stem}`)};`;
+  });
+  const lines = model.reducers.map(({ paramsName, importName }) => {
+    return `export type ${paramsName} = ${imports.type('Infer')}<typeof ${importName}>;`;
+  });
+  return generatedFile('types/reducers.ts', importPath, imports, locals, lines.length === 0 ? [] : [lines.join('\n')]);
+}
+
+/** `types/procedures.ts`: there for the shape's sake; the module API has no procedures yet. */
+export function procedureTypesFile(importPath: string): GeneratedFile {
+  return generatedFile('types/procedures.ts', importPath, new Imports(), [], []);
+}

@@ -1,0 +1,55 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { generateBindings } from '../../src/codegen/index.ts';
+import { arena } from './arena.ts';
+import { Workspace } from './workspace.ts';
+
+/** What somebody writes against the bindings; each line that is wrong on purpose says so to the compiler. */
+const USE = `
+import type { Identity, ScheduleAt, Timestamp } from 'spacetick';
+import { reducers, tables } from './bindings';
+import type { Cargo, Effect, Order, Ship, Wreck } from './bindings/types';
+import type { JoinParams, SteerParams } from './bindings/types/reducers';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(..._proof: Same<A, B> extends true ? [] : ['the types differ']): void {}
+
+same<Ship['owner'], Identity>();
+same<Ship['chunkX'], number>();
+same<Ship['kind']['tag'], 'Scout' | 'HeavyFreighter'>();
+same<Ship['position'], { x: number; y: number }>();
+same<Cargo['at'], Timestamp>();
+same<Cargo['due'], ScheduleAt>();
+same<Cargo['a256'], bigint>();
+same<Cargo['blob'], Uint8Array>();
+same<Cargo['maybe'], string | undefined>();
+same<Cargo['outcome'], { ok: number } | { err: string }>();
+same<Cargo['oddName!'], number>();
+same<Cargo['wreck']['parts'], Wreck[]>();
+same<SteerParams['orders'], Order[]>();
+same<keyof JoinParams, never>();
+
+export const effects: Effect[] = [
+  { tag: 'None' },
+  { tag: 'Warp', value: { x: 1, y: 2 } },
+  // @ts-expect-error: a variant of another name
+  { tag: 'warp', value: { x: 1, y: 2 } },
+];
+export const order: Order = { tag: 'Then', value: { first: { tag: 'Halt' }, rest: [] } };
+export const near = tables.ship.where((ship) => ship.chunkX.eq(3));
+// @ts-expect-error: not a column
+export const wrong = tables.ship.where((ship) => ship.chunk_x.eq(3));
+export const steer = reducers.steer.name;
+`;
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+describe('compiled bindings', () => {
+  it('[B4][N4][B3] compile under strict rules and type what uses them', () => {
+    workspace.write(generateBindings(arena), 'bindings');
+    workspace.write(generateBindings(arena, { includePrivate: true }), 'with-private');
+    workspace.write(generateBindings({ tables: [], reducers: [] }), 'empty');
+    workspace.write([{ path: 'use.ts', text: USE }]);
+    expect(workspace.compile()).toBe('');
+  });
+});

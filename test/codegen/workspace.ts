@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transformSync } from 'rolldown/utils';
+import type { GeneratedFile } from '../../src/codegen/index.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CLIENT = join(ROOT, 'test/codegen/spacetick-stub.ts');
+
+/** Stricter than what a template gives a new project. */
+const COMPILER_OPTIONS = {
+  target: 'ES2022',
+  lib: ['ES2023', 'DOM'],
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  types: [],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noFallthroughCasesInSwitch: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  erasableSyntaxOnly: true,
+  noEmit: true,
+};
+
+/** A folder outside the repository with files in it. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'spacetick-codegen-'));
+
+  write(files: readonly GeneratedFile[], under = '.'): void {
+    for (const { path, text } of files) {
+      const file = join(this.folder, under, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+
+  /** What the compiler says of all files here; empty when it is content. `spacetick` is this repository's client. */
+  compile(): string {
+    // Strictness is asked of the files here; the client behind `spacetick` is checked as part of its own project.
+    const config = {
+      compilerOptions: { ...COMPILER_OPTIONS, paths: { spacetick: [CLIENT] }, allowImportingTsExtensions: true },
+      include: [`${this.folder}/**/*.ts`],
+    };
+    writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
+    try {
+      execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', this.folder], {
+        cwd: this.folder,
+      });
+      return '';
+    } catch (error) {
+      return String((error as { stdout?: unknown }).stdout);
+    }
+  }
+
+  /** Runs a generated file that imports nothing but types. */
+  async load(path: string, text: string): Promise<Record<string, unknown>> {
+    const file = join(this.folder, path.replace(/\.ts$/, '.mjs'));
+    writeFileSync(file, transformSync(path, text).code);
+    return import(/* @vite-ignore */ pathToFileURL(file).href);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
