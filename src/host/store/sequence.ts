@@ -32,6 +32,11 @@ export class Sequence {
     return this.#isBig ? value : Number(value);
   }
 
+  adopt(other: Sequence): void {
+    this.#next = other.#next;
+    this.#saved = other.#saved;
+  }
+
   commit(): void {
     this.#saved = this.#next;
   }

@@ -42,7 +42,8 @@ export class TableStore {
   readonly rows = new Map<Key, Row>();
   /** Rows inserted into an event table by the open transaction. */
   readonly events: Row[] = [];
-  readonly #keyOf: (row: Row) => Key;
+  /** What identifies a row: its primary key, else all of it. */
+  readonly keyOfRow: (row: Row) => Key;
   readonly #uniques: UniqueState[];
   readonly #ranged: RangedState[];
   readonly #sequences: readonly { readonly key: string; readonly sequence: Sequence }[];
@@ -54,7 +55,7 @@ export class TableStore {
     this.def = def;
     this.#listener = listener;
     this.codec = codecOf(def.rowType) as Codec<Row>;
-    this.#keyOf = rowKeyOf(def, this.codec);
+    this.keyOfRow = rowKeyOf(def, this.codec);
     const primary = def.primaryKey;
     this.#uniques = def.uniques
       .filter((columns) => !(columns.length === 1 && columns[0] === primary))
@@ -75,6 +76,11 @@ export class TableStore {
       const { key, type } = def.columns[i]!;
       return { key, sequence: new Sequence(`${def.name}.${key}`, type) };
     });
+  }
+
+  /** Whether the open transaction wrote here. */
+  get isTouched(): boolean {
+    return this.#isTouched;
   }
 
   // --- reading ---
@@ -127,7 +133,7 @@ export class TableStore {
       this.events.push(row);
       return row;
     }
-    const key = this.#keyOf(row);
+    const key = this.keyOfRow(row);
     const existing = this.rows.get(key);
     if (existing !== undefined) {
       // Without a primary key a table is a set: the same row again changes nothing.
@@ -143,7 +149,10 @@ export class TableStore {
   update(column: number, value: unknown): Row {
     const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
     const { key: name, type } = this.def.columns[column]!;
-    const before = this.findUnique(column, column === this.def.primaryKey ? this.#keyOf(row) : keyOf(type)(row[name]));
+    const before = this.findUnique(
+      column,
+      column === this.def.primaryKey ? this.keyOfRow(row) : keyOf(type)(row[name]),
+    );
     if (before === undefined) {
       throw new SpacetimeHostError(
         'NoSuchRow',
@@ -152,8 +161,8 @@ export class TableStore {
     }
     if (this.codec.equal(before, row)) return before;
     this.#checkUniques(row, before);
-    const oldKey = this.#keyOf(before);
-    const newKey = this.#keyOf(row);
+    const oldKey = this.keyOfRow(before);
+    const newKey = this.keyOfRow(row);
     if (oldKey !== newKey) {
       if (this.rows.has(newKey)) this.#refuseDuplicate([this.def.columns[this.def.primaryKey ?? column]!.key], row);
       this.#put(oldKey, before, undefined);
@@ -164,16 +173,28 @@ export class TableStore {
 
   /** @param row a stored row */
   remove(row: Row): void {
-    this.#put(this.#keyOf(row), row, undefined);
+    this.#put(this.keyOfRow(row), row, undefined);
   }
 
   /** Deletes the row equal to `value` in every column. */
   removeEqual(value: unknown): boolean {
     const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
-    const stored = this.rows.get(this.#keyOf(row));
+    const stored = this.rows.get(this.keyOfRow(row));
     if (stored === undefined || !this.codec.equal(stored, row)) return false;
     this.remove(stored);
     return true;
+  }
+
+  /** Takes over rows and sequences of the same table in another version of the module. */
+  adopt(other: TableStore): void {
+    for (const [key, row] of other.rows) {
+      this.rows.set(key, row);
+      this.#index(key, row);
+    }
+    for (const { key, sequence } of this.#sequences) {
+      const before = other.#sequences.find((candidate) => candidate.key === key);
+      if (before !== undefined) sequence.adopt(before.sequence);
+    }
   }
 
   // --- end of the transaction ---
@@ -271,7 +292,7 @@ export class TableStore {
   #checkUniques(row: Row, replaced: Row | undefined): void {
     for (const unique of this.#uniques) {
       const holder = unique.rowKeys.get(unique.keyOf(row));
-      if (holder !== undefined && (replaced === undefined || holder !== this.#keyOf(replaced)))
+      if (holder !== undefined && (replaced === undefined || holder !== this.keyOfRow(replaced)))
         this.#refuseDuplicate(unique.columns, row);
     }
   }

@@ -93,7 +93,8 @@ export class HostMessageWriter {
     return writer.finish();
   }
 
-  subscriptionError(requestId: number, querySetId: number, error: string): Uint8Array {
+  /** @param requestId null when an applied query set failed later */
+  subscriptionError(requestId: number | null, querySetId: number, error: string): Uint8Array {
     const writer = this.start('SubscriptionError', 4);
     this.request(requestId, querySetId);
     writer.string('error');
@@ -138,10 +139,11 @@ export class HostMessageWriter {
     return writer;
   }
 
-  private request(requestId: number, querySetId: number): void {
+  private request(requestId: number | null, querySetId: number): void {
     const { writer } = this;
     writer.string('requestId');
-    writer.u32(requestId);
+    if (requestId === null) writer.nil();
+    else writer.u32(requestId);
     writer.string('querySetId');
     writer.u32(querySetId);
   }

@@ -1,0 +1,15 @@
+export { type HostClock, systemClock, type Timer } from './clock.ts';
+export {
+  Connection,
+  closeReason,
+  MAX_QUERIES_PER_SET,
+  MAX_QUERY_CHARS,
+  MAX_QUERY_SETS,
+} from './connection.ts';
+export { type CallOutcome, Database, type DatabaseEnvironment } from './database.ts';
+export { checkName, Host, type Program, type Published, type PublishOptions } from './host.ts';
+export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
+export { type ModuleConsole, moduleConsole } from './module-console.ts';
+export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';
+export type { Caller } from './reducer-context.ts';
+export type { SessionSink } from './session.ts';

@@ -1,0 +1,39 @@
+import { show } from '../values/index.ts';
+import type { LogLevel } from './log.ts';
+
+/** `console` as a module has it: every line goes to the database's log. */
+export type ModuleConsole = Readonly<
+  Record<'log' | 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'assert' | 'table', (...args: unknown[]) => void>
+>;
+
+/** @param write takes a finished line */
+export function moduleConsole(write: (level: LogLevel, message: string) => void): ModuleConsole {
+  const at =
+    (level: LogLevel) =>
+    (...args: unknown[]): void =>
+      write(level, args.map(inspect).join(' '));
+  return Object.freeze({
+    log: at('info'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    debug: at('debug'),
+    trace: at('trace'),
+    table: at('info'),
+    assert: (condition: unknown, ...args: unknown[]): void => {
+      if (!condition) at('error')('Assertion failed', ...args);
+    },
+  });
+}
+
+/** A value as a log line shows it. */
+function inspect(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Error) return value.stack ?? `${value.name}: ${value.message}`;
+  if (typeof value !== 'object' || value === null) return typeof value === 'function' ? 'a function' : String(value);
+  try {
+    return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? show(value);
+  } catch {
+    return show(value); // circular
+  }
+}

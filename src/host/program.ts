@@ -1,0 +1,39 @@
+import * as moduleApi from '../module/index.ts';
+import { SpacetickError } from '../values/index.ts';
+import { enterModule, leaveModule, trapsFor } from './globals.ts';
+import type { ModuleConsole } from './module-console.ts';
+
+/** Specifiers a module may import; a bundle leaves them to the host. */
+export const MODULE_API_SPECIFIERS: readonly string[] = ['spacetick/server', 'spacetimedb/server'];
+
+// What a platform offers only through getters cannot be swapped while a reducer runs; a bundle gets these as parameters.
+const TRAPPED = ['crypto', 'performance'] as const;
+// And these are as absent as in the real host.
+const ABSENT = ['process', 'Buffer'] as const;
+
+/**
+ * Loads a published program: the text of a function body in CommonJS form, whose only imports are the module API. The
+ * host hands it that API, so that there is one copy of every class, and can load another in its place.
+ * @throws SpacetickError E_MODULE, E_SCHEMA; whatever the module's top level throws
+ */
+export function loadProgram(source: string, console: ModuleConsole): moduleApi.LoadedModule {
+  const require = (specifier: string): unknown => {
+    if (MODULE_API_SPECIFIERS.includes(specifier)) return moduleApi;
+    throw new SpacetickError(
+      'E_MODULE',
+      `The module imports ${specifier}, which a host does not have. A module is bundled with everything it needs, and ` +
+        'can use neither files nor network.',
+    );
+  };
+  const run = new Function('module', 'exports', 'require', 'console', ...TRAPPED, ...ABSENT, source);
+  const module: { exports: Record<string, unknown> } = { exports: {} };
+  const { schemas } = moduleApi.collectSchemas(() => {
+    enterModule();
+    try {
+      run(module, module.exports, require, console, ...trapsFor(TRAPPED));
+    } finally {
+      leaveModule();
+    }
+  });
+  return moduleApi.describeModule(module.exports, schemas);
+}
