@@ -7,6 +7,8 @@ import {
   BsatnReader,
   BsatnWriter,
   Copier,
+  codecOf,
+  copyValue,
   decodeBsatn,
   decodeMsgpackValue,
   decodePlain,
@@ -16,6 +18,7 @@ import {
   jsonCodecOf,
   MsgpackWriter,
   plainUnpacker,
+  t,
   toSatsJson,
 } from '../../src/values/index.ts';
 import { CODEC_MAKERS } from './support/codecs.ts';
@@ -187,9 +190,23 @@ function holdsBigint(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
 }
 
-describe('the JSON codec', () => {
-  it('[V45] codecs are built once per type', () => {
-    const type = leafShapes[0]!.builder.algebraicType;
-    expect(jsonCodecOf(type)).toBe(jsonCodecOf(type));
+describe('codecs', () => {
+  it('[V45] are built once per type', () => {
+    const { algebraicType } = t.object('Ship', { id: t.u32() });
+    expect(codecOf(algebraicType)).toBe(codecOf(algebraicType));
+    expect(jsonCodecOf(algebraicType)).toBe(jsonCodecOf(algebraicType));
+  });
+
+  it('[V15] decoded bytes share no memory with the message, also when that is a Node Buffer', () => {
+    const type = t.byteArray().algebraicType;
+    const message = Buffer.from('03000000010203', 'hex');
+    const bytes = decodeBsatn(type, message) as Uint8Array;
+    message.fill(0);
+    expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
+    expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype);
+    const given = Buffer.from([1, 2, 3]);
+    const copy = copyValue(type, codecOf(type), given, '') as Uint8Array;
+    given.fill(0);
+    expect(copy).toEqual(Uint8Array.of(1, 2, 3));
   });
 });

@@ -43,7 +43,10 @@ export function childrenOf(type: AlgebraicType): readonly AlgebraicType[] {
 
 const recursive = new WeakMap<AlgebraicType, boolean>();
 
-/** True when a value of the type may contain another of the same type. */
+/**
+ * True when a value of the type may contain another of the same type, so that its levels are counted. Of the types on
+ * one circle only the products count, so that a level of a tree is one level: not also its array or its option.
+ */
 export function isRecursive(type: AlgebraicType): boolean {
   let answer = recursive.get(type);
   if (answer === undefined) {
@@ -57,7 +60,7 @@ function containsItself(type: AlgebraicType): boolean {
   const seen = new Set<AlgebraicType>();
   const visit = (inner: AlgebraicType): boolean => {
     if (inner === type) return true;
-    if (seen.has(inner)) return false;
+    if (seen.has(inner) || (inner.tag === 'Product' && type.tag !== 'Product')) return false;
     seen.add(inner);
     return childrenOf(inner).some(visit);
   };
