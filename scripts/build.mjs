@@ -1,0 +1,49 @@
+// `npm run build`: the library into dist/, the game into dist-game/. `--library` leaves the game out.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseModule } from './module-facts.mjs';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** Runs a tool of this repository; ends the build when it fails. */
+function tool(path, ...args) {
+  const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules', path), ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function buildLibrary() {
+  // Built aside and moved when whole: whoever reads dist/ meanwhile never finds half of it.
+  const cache = join(ROOT, 'node_modules/.cache/spacetick');
+  const draft = join(cache, `dist-${process.pid}`);
+  mkdirSync(cache, { recursive: true });
+  rmSync(draft, { recursive: true, force: true });
+  tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', draft);
+  const files = readdirSync(draft, { recursive: true }).map((path) => join(draft, path));
+  for (const path of files.filter((file) => file.endsWith('.d.ts'))) pointAtBuilt(path);
+  const dist = join(ROOT, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(draft, dist);
+  console.log(`dist/: ${files.filter((file) => file.endsWith('.js')).length} modules`);
+}
+
+/** The compiler leaves `.ts` in the imports of declarations; there is no such file beside them. */
+function pointAtBuilt(path) {
+  const text = readFileSync(path, 'utf8');
+  const sources = parseModule(path, text).imports.filter(({ specifier }) => /^\.\.?\/.*\.tsx?$/.test(specifier));
+  let built = text;
+  for (const { specifier } of sources) {
+    const renamed = specifier.replace(/\.tsx?$/, '.js');
+    built = built.replaceAll(`'${specifier}'`, `'${renamed}'`).replaceAll(`"${specifier}"`, `"${renamed}"`);
+  }
+  if (built !== text) writeFileSync(path, built);
+}
+
+buildLibrary();
+if (!process.argv.includes('--library') && existsSync(join(ROOT, 'src/game'))) {
+  tool('vite/bin/vite.js', 'build');
+}

@@ -1,0 +1,46 @@
+// `npm run check`: types, lint and format, rooms, bindings.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkBindings } from './bindings.mjs';
+import { checkRooms } from './rooms.mjs';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** Runs a tool of this repository; resolves to its output when it complains, else to nothing. */
+function tool(path, ...args) {
+  return new Promise((done) => {
+    const command = [join(ROOT, 'node_modules', path), ...args];
+    execFile(process.execPath, command, { cwd: ROOT, maxBuffer: Number.POSITIVE_INFINITY }, (error, stdout, stderr) => {
+      done(error === null ? '' : `${stdout}${stderr}`.trim() || String(error));
+    });
+  });
+}
+
+/** Each resolves to what is wrong, or to nothing; a note after the name says what is odd about an "ok". */
+const CHECKS = {
+  types: () => tool('typescript/bin/tsc', '--noEmit', '-p', '.'),
+  'lint and format': () => tool('@biomejs/biome/bin/biome', 'check', '--max-diagnostics=200', '.'),
+  rooms: async () => checkRooms(ROOT).join('\n'),
+  bindings: async (note) => {
+    const { isThere, problems } = await checkBindings(ROOT);
+    if (!isThere) note('there is no module yet');
+    return problems.join('\n');
+  },
+};
+
+const results = await Promise.all(
+  Object.entries(CHECKS).map(async ([name, check]) => {
+    const notes = [];
+    const started = performance.now();
+    const wrong = await check((note) => notes.push(note)).catch((error) => String(error?.stack ?? error));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(
+      `${wrong === '' ? 'ok    ' : 'FAILED'}  ${name.padEnd(16)}  ${seconds} s  ${notes.join('; ')}`.trimEnd(),
+    );
+    return { name, wrong };
+  }),
+);
+const failed = results.filter(({ wrong }) => wrong !== '');
+for (const { name, wrong } of failed) console.log(`\n--- ${name}\n${wrong}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
