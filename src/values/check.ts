@@ -95,6 +95,11 @@ export function checkI256(value: unknown): bigint {
   return typeof value === 'bigint' && BigInt.asIntN(256, value) === value ? value : badBigint('i256', value, 256, true);
 }
 
+/** One NaN for all: engines keep the spare bits of a NaN, and equal values are to have equal bytes. */
+function canonical(value: number): number {
+  return Number.isNaN(value) ? Number.NaN : value;
+}
+
 const F32_MAX = 3.4028234663852886e38;
 
 /** An f32 takes any number, rounded to the nearest f32; a finite one beyond its range is an error, not Infinity. */
@@ -102,11 +107,11 @@ export function checkF32(value: unknown): number {
   if (typeof value !== 'number') wrongType('f32', 'a number', value);
   const rounded = Math.fround(value);
   if (!Number.isFinite(rounded) && Number.isFinite(value)) outOfRange('f32', value, -F32_MAX, F32_MAX);
-  return rounded;
+  return canonical(rounded);
 }
 
 export function checkF64(value: unknown): number {
-  return typeof value === 'number' ? value : wrongType('f64', 'a number', value);
+  return typeof value === 'number' ? canonical(value) : wrongType('f64', 'a number', value);
 }
 
 export function checkString(value: unknown): string {

@@ -191,6 +191,14 @@ function holdsBigint(value: unknown): boolean {
 }
 
 describe('codecs', () => {
+  it('[V11] [V44] every NaN is written as the same NaN', () => {
+    const odd = new DataView(Uint8Array.of(1, 0, 0, 0, 0, 0, 0xf8, 0xff).buffer).getFloat64(0, true);
+    for (const { algebraicType } of [t.f32(), t.f64()]) {
+      expect(encodeBsatn(algebraicType, odd)).toEqual(encodeBsatn(algebraicType, Number.NaN));
+      expect(encodeMsgpack(algebraicType, odd)).toEqual(encodeMsgpack(algebraicType, Number.NaN));
+    }
+  });
+
   it('[V45] are built once per type', () => {
     const { algebraicType } = t.object('Ship', { id: t.u32() });
     expect(codecOf(algebraicType)).toBe(codecOf(algebraicType));

@@ -109,15 +109,15 @@ export class BsatnWriter extends ByteWriter implements ValueWriter {
   }
 
   f32(value: number): void {
-    checkF32(value);
+    const checked = checkF32(value);
     const at = this.reserve(4);
-    this.view.setFloat32(at, value, true);
+    this.view.setFloat32(at, checked, true);
   }
 
   f64(value: number): void {
-    checkF64(value);
+    const checked = checkF64(value);
     const at = this.reserve(8);
-    this.view.setFloat64(at, value, true);
+    this.view.setFloat64(at, checked, true);
   }
 
   string(value: string): void {
