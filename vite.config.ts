@@ -1,13 +1,30 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { spacetick } from './src/vite/index.ts';
 
-// Inside this package `spacetick/...` resolves to src/ through this condition of package.json "exports".
-const SOURCE_CONDITIONS = ['spacetick-source', 'module', 'browser', 'development|production'];
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+const isTest = process.env.VITEST !== undefined;
 
 export default defineConfig({
-  resolve: { conditions: SOURCE_CONDITIONS },
+  root: isTest ? ROOT : `${ROOT}src/game`,
+  base: './', // the built page works from any sub-path
+  // Inside this package `spacetick/...` is the source, through this condition of package.json "exports".
+  resolve: { conditions: ['spacetick-source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['spacetick-source', 'node', 'module', 'development|production'] } },
+  plugins: isTest
+    ? []
+    : [spacetick({ root: ROOT, module: 'src/game/module/index.ts', bindings: 'bindings', database: 'comet-run' })],
+  server: { fs: { allow: [ROOT] }, host: '127.0.0.1' },
+  build: {
+    outDir: `${ROOT}dist-game`,
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // a page that forbids data: URLs plays too
+    chunkSizeWarningLimit: 2000, // kB: Phaser does not tree-shake
+  },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
+    pool: 'forks', // the host's watchdog stops code on a process's main thread only
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -8,7 +8,7 @@ import { decodeArgs, encodePublicArgs } from './args.ts';
 import type { HostClock } from './clock.ts';
 import { dbView } from './db-view.ts';
 import { enterModule, leaveModule, resetGlobals } from './globals.ts';
-import { DatabaseLog, type LogLevel } from './log.ts';
+import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 import { checkMigration } from './migrate.ts';
 import { compileQuery, type StoreLookup } from './query/compile.ts';
 import { Subscriptions } from './query/subscriptions.ts';
@@ -26,6 +26,8 @@ export type CallOutcome =
 /** What the platform gives a database. */
 export interface DatabaseEnvironment {
   readonly clock: HostClock;
+  /** Takes every line written to a database's log, from its `init` on. */
+  onLog?(database: string, record: LogRecord): void;
   /** Called when module code is done and nothing may stop what follows (a watchdog's reach ends here). */
   seal(): void;
   /** Runs `job` soon, on a stack of its own; `stopped` when the job was stopped in the middle. */
@@ -62,6 +64,7 @@ export class Database {
     this.#environment = environment;
     this.#scheduler = new Scheduler(environment.clock, () => this.#postScheduled());
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
+    if (environment.onLog) this.log.listen((record) => environment.onLog?.(name, record));
     this.#module = module;
     this.#stores = this.#storesOf(module);
     this.#db = this.#viewOf();

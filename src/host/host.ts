@@ -1,6 +1,7 @@
 import type { LoadedModule } from '../module/index.ts';
 import { type Identity, SpacetickError } from '../values/index.ts';
 import { Database, type DatabaseEnvironment } from './database.ts';
+import { resetGlobals } from './globals.ts';
 import { moduleConsole } from './module-console.ts';
 import { loadProgram } from './program.ts';
 
@@ -90,6 +91,12 @@ export class Host {
   delete(name: string): void {
     this.#databases.get(name)?.database.close('module exited');
     this.#databases.delete(name);
+  }
+
+  /** After code of some module was stopped: whatever was open is put back. */
+  abort(): void {
+    resetGlobals();
+    for (const database of this.databases) database.abort();
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+export { rawModuleDefV9, rawModuleDefV10 } from './raw-module-def.ts';
 export { isCallable, type Lifecycle, type ModuleDef, type ModuleReducerDef, namedTypes } from './module-def.ts';
 export { toCamelCase, toPascalCase, toSnakeCase } from './names.ts';
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';

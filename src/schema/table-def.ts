@@ -74,6 +74,8 @@ export function resolveTable(accessor: string, declared: AnyTable): TableDef {
   const fields = row.fields as Fields;
   const elements = elementsOf(fields, toSnakeCase);
   const rowType: ProductType = { tag: 'Product', name: row.typeName ?? toPascalCase(name), elements };
+  const twice = elements.find((element, i) => elements.findIndex((other) => other.name === element.name) !== i);
+  if (twice !== undefined) refuse(name, `two columns are called ${twice.name} on the wire; give one another .name().`);
   const metas = elements.map((element) => fields[element.key]!.meta);
   const position = (column: string): number => {
     const found = elements.findIndex((element) => element.key === column || element.name === column);
@@ -114,7 +116,11 @@ export function resolveTable(accessor: string, declared: AnyTable): TableDef {
     if (columns.length === 0) refuse(name, `index ${index.accessor} names no column.`);
     // Bindings repeat the index that a key column implies.
     const implied = indexes.some((known) => known.accessor === index.accessor && sameColumns(known.columns, columns));
-    if (!implied) add(index, columns, index.algorithm);
+    if (implied) continue;
+    if (indexes.some((known) => known.accessor === index.accessor)) {
+      refuse(name, `two indexes have the accessor ${index.accessor}.`);
+    }
+    add(index, columns, index.algorithm);
   }
   for (const columns of uniques) {
     const served = indexes.some((index) => sameColumns(index.columns, columns));

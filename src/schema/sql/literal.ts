@@ -1,4 +1,4 @@
-import { ConnectionId, Identity, SpacetickError, show, TimeDuration, Timestamp, Uuid } from '../../values/index.ts';
+import { ConnectionId, Identity, SpacetickError, show, Timestamp, Uuid } from '../../values/index.ts';
 
 /** A value as SQL writes it (`api.md` 1.6). @throws SpacetickError E_QUERY for values SQL has no literal for */
 export function toLiteral(value: unknown): string {
@@ -16,7 +16,6 @@ export function toLiteral(value: unknown): string {
   if (value instanceof Identity || value instanceof ConnectionId) return `0x${value.hex}`;
   if (value instanceof Uuid) return `0x${value.toString().replaceAll('-', '')}`;
   if (value instanceof Timestamp) return `'${value.toISOString()}'`;
-  if (value instanceof TimeDuration) return value.micros.toString();
   throw new SpacetickError(
     'E_QUERY',
     `${show(value)} cannot be written in SQL. Queries compare numbers, strings, booleans, identities, connection ids, ` +

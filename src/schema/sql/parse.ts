@@ -2,7 +2,8 @@ import type { ColumnRef, ComparisonOperator, Condition, Literal, Operand, Select
 import { sqlError, type Token, tokenize } from './token.ts';
 
 const OPERATORS = new Set(['=', '<>', '!=', '<', '<=', '>', '>=']);
-const MAX_CONDITION_DEPTH = 200; // parentheses and chained conditions; far from the stack's end
+const MAX_NESTING = 200; // parentheses within parentheses; far from the stack's end
+const MAX_PARTS = 1000; // comparisons of one condition: a view of many cells; bounds what one query costs a row
 
 /** Words that end a table's alias rather than being one. */
 const RESERVED = new Set(['WHERE', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'ON', 'LIMIT', 'ORDER', 'GROUP']);
@@ -18,7 +19,8 @@ export function parseQuery(sql: string): SelectQuery {
 class Parser {
   private readonly tokens: Token[];
   private at = 0;
-  private depth = 0;
+  private nesting = 0;
+  private parts = 0;
 
   constructor(sql: string) {
     this.tokens = tokenize(sql);
@@ -33,9 +35,7 @@ class Parser {
     let alias: string | undefined;
     if (this.takeWord('AS')) alias = this.name('an alias');
     else if (this.isName() && !RESERVED.has(this.peek().text.toUpperCase())) alias = this.name('an alias');
-    if (this.isWord('JOIN') || this.isWord('INNER') || this.isSymbol(',')) {
-      throw sqlError('Unsupported: joins in subscriptions to this host');
-    }
+    this.refuseJoins(projection);
     if (projection !== '*' && projection !== (alias ?? table)) throw sqlError(`\`${projection}\` is not in scope`);
     const where = this.takeWord('WHERE') ? this.or() : undefined;
     this.takeSymbol(';');
@@ -45,6 +45,17 @@ class Parser {
       throw sqlError(`Unsupported expression: ${rest.text} at character ${rest.at}`);
     }
     return { table, alias, where };
+  }
+
+  private refuseJoins(projection: string): void {
+    if (this.isSymbol(',')) throw sqlError('Implicit joins are not supported');
+    if (['LEFT', 'RIGHT', 'FULL', 'CROSS'].some((word) => this.isWord(word))) {
+      throw sqlError('Non-inner joins are not supported');
+    }
+    if (!this.isWord('JOIN') && !this.isWord('INNER')) return;
+    throw sqlError(
+      projection === '*' ? 'SELECT * is not supported for joins' : 'Unsupported: joins in subscriptions to this host',
+    );
   }
 
   /** `*`, or the table of `t.*`. */
@@ -59,28 +70,28 @@ class Parser {
 
   private or(): Condition {
     let left = this.and();
-    while (this.takeWord('OR')) left = this.deeper(() => ({ kind: 'or', left, right: this.and() }));
+    while (this.takeWord('OR')) left = { kind: 'or', left, right: this.and() };
     return left;
   }
 
   private and(): Condition {
     let left = this.primary();
-    while (this.takeWord('AND')) left = this.deeper(() => ({ kind: 'and', left, right: this.primary() }));
+    while (this.takeWord('AND')) left = { kind: 'and', left, right: this.primary() };
     return left;
-  }
-
-  private deeper(build: () => Condition): Condition {
-    if (++this.depth > MAX_CONDITION_DEPTH) throw sqlError(`Conditions of more than ${MAX_CONDITION_DEPTH} parts`);
-    return build();
   }
 
   private primary(): Condition {
     if (this.isWord('NOT')) throw sqlError('Unsupported expression: NOT');
     if (this.takeSymbol('(')) {
-      const inner = this.deeper(() => this.or());
+      if (++this.nesting > MAX_NESTING) {
+        throw sqlError(`Unsupported expression: parentheses nested deeper than ${MAX_NESTING}`);
+      }
+      const inner = this.or();
       if (!this.takeSymbol(')')) throw this.unexpected(')');
+      this.nesting--;
       return inner;
     }
+    if (++this.parts > MAX_PARTS) throw sqlError(`Unsupported expression: a condition of more than ${MAX_PARTS} parts`);
     const left = this.operand();
     const operator = this.peek();
     if (operator.kind === 'symbol' && OPERATORS.has(operator.text)) {

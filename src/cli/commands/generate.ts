@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { generateBindings, privateTables } from '../../codegen/index.ts';
+import { SpacetickError } from '../../values/index.ts';
+import { compareBindings, deleteLeftover, writeBindings } from '../tasks/bindings.ts';
+import { bundleModule } from '../tasks/bundle.ts';
+import type { Terminal } from '../terminal.ts';
+import { defaultModulePath } from './publish.ts';
+
+export interface GenerateOptions {
+  lang?: string;
+  outDir?: string;
+  modulePath?: string;
+  includePrivate?: boolean;
+  importPath?: string;
+  yes?: boolean;
+}
+
+/** Writes the bindings of a module (`api.md` 4). */
+export async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
+  const lang = options.lang ?? 'typescript';
+  if (lang !== 'typescript' && lang !== 'ts') {
+    throw new SpacetickError(
+      'E_USAGE',
+      `Bindings in ${lang} are not generated here; typescript is. For other languages use spacetime generate.`,
+    );
+  }
+  if (options.outDir === undefined) {
+    throw new SpacetickError('E_USAGE', 'Say where the bindings go: --out-dir src/module_bindings');
+  }
+  const { module } = await bundleModule(options.modulePath ?? defaultModulePath());
+  const includePrivate = options.includePrivate ?? false;
+  const importPath = options.importPath ?? 'spacetick';
+  const files = generateBindings(module, { includePrivate, importPath });
+  const hidden = privateTables(module);
+  if (!includePrivate && hidden.length > 0)
+    terminal.out(`Skipping private tables during codegen: ${hidden.join(', ')}.`);
+  const { leftover } = await compareBindings(options.outDir, files);
+  for (const path of await writeBindings(options.outDir, files))
+    terminal.out(`Writing file ${join(options.outDir, path)}`);
+  await dropLeftover(options.outDir, leftover, options.yes ?? false, terminal);
+  terminal.out('Generate finished successfully.');
+}
+
+async function dropLeftover(
+  directory: string,
+  leftover: readonly string[],
+  isAnswered: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  if (leftover.length === 0) return;
+  terminal.out('These files were generated before and are not any more:');
+  for (const path of leftover) terminal.out(`  ${join(directory, path)}`);
+  if (isAnswered || (await terminal.confirm('Delete them?'))) await deleteLeftover(directory, leftover);
+  else terminal.err('They stay. Pass --yes to have them deleted.');
+}

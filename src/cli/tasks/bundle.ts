@@ -1,0 +1,90 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { type OutputChunk, rolldown } from 'rolldown';
+import { type LoadedModule, loadProgram, MODULE_API_SPECIFIERS, moduleConsole } from '../../host/index.ts';
+import { SpacetickError } from '../../values/index.ts';
+
+/** A module, bundled and tried. */
+export interface BundledModule {
+  /** Text that a host loads. */
+  readonly source: string;
+  readonly module: LoadedModule;
+  /** The files it was bundled from: absolute paths. */
+  readonly files: readonly string[];
+}
+
+const ENTRIES = ['src/index.ts', 'src/lib.ts', 'index.ts', 'src/index.js', 'index.js'];
+const SOURCE_URL = 'spacetick-module.js'; // names the bundle's frames in stack traces
+const FUNCTION_HEADER_LINES = 2; // what `new Function` puts before the body
+
+/**
+ * Bundles a module and loads it once, so that what is wrong with it is said here, with the line in its source.
+ * @param path folder of the module, or its entry file
+ * @throws SpacetickError E_MODULE_NOT_FOUND, E_MODULE
+ */
+export async function bundleModule(path: string): Promise<BundledModule> {
+  const entry = findEntry(path);
+  const { code, map, files } = await bundle(entry);
+  const source = `${code}\n//# sourceURL=${SOURCE_URL}\n`;
+  try {
+    const silent = moduleConsole(() => undefined);
+    return { source, module: loadProgram(source, silent), files };
+  } catch (error) {
+    throw new SpacetickError('E_MODULE', `${place(error, map, entry)}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function findEntry(path: string): string {
+  const full = resolve(path);
+  if (existsSync(full) && statSync(full).isFile()) return full;
+  const found = ENTRIES.map((entry) => join(full, entry)).find((entry) => existsSync(entry));
+  if (found !== undefined) return found;
+  throw new SpacetickError(
+    'E_MODULE_NOT_FOUND',
+    `There is no module at ${full}: none of ${ENTRIES.join(', ')} is there. Say where it is with --module-path.`,
+  );
+}
+
+async function bundle(entry: string): Promise<{ code: string; map: string; files: string[] }> {
+  try {
+    const build = await rolldown({
+      input: entry,
+      external: [...MODULE_API_SPECIFIERS],
+      platform: 'neutral',
+      resolve: { mainFields: ['module', 'main'] },
+      transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+      logLevel: 'silent',
+    });
+    const { output } = await build.generate({ format: 'cjs', exports: 'named', sourcemap: true });
+    await build.close();
+    const chunk = output.find((part): part is OutputChunk => part.type === 'chunk')!;
+    const files = chunk.moduleIds.filter((id) => isAbsolute(id));
+    return { files, code: chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ''), map: JSON.stringify(chunk.map) };
+  } catch (error) {
+    throw new SpacetickError('E_MODULE', `The module cannot be bundled: ${plain((error as Error).message)}`, {
+      cause: error,
+    });
+  }
+}
+
+const ESCAPE = String.fromCharCode(27);
+
+/** Without terminal colours. */
+function plain(text: string): string {
+  return text.replaceAll(new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g'), '').trim();
+}
+
+/** Where in the module's source an error of its top level came from: `src/index.ts:12:3`. */
+function place(error: unknown, map: string, entry: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const traced = new TraceMap(map);
+  for (const [, line, column] of stack.matchAll(new RegExp(`${SOURCE_URL}:(\\d+):(\\d+)`, 'g'))) {
+    const at = { line: Number(line) - FUNCTION_HEADER_LINES, column: Number(column) - 1 };
+    const found = at.line < 1 ? undefined : originalPositionFor(traced, at);
+    if (found?.source) {
+      return `${relative(process.cwd(), resolve(dirname(entry), found.source))}:${found.line}:${found.column + 1}`;
+    }
+  }
+  return relative(process.cwd(), entry);
+}

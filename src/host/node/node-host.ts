@@ -1,0 +1,197 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { Identity, SpacetickError } from '../../values/index.ts';
+import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
+import { identityFromClaims } from '../claims.ts';
+import { systemClock } from '../clock.ts';
+import { Host, type Published } from '../host.ts';
+import type { LogRecord } from '../log.ts';
+import { loadKeys } from './keys.ts';
+import { ProgramFiles } from './program-files.ts';
+import { handleRequest } from './routes.ts';
+import { type ClientSocket, SOCKET_LIMITS, type SocketLimits } from './socket.ts';
+import { LOCAL_ISSUER, Tokens } from './tokens.ts';
+import { Turns } from './turns.ts';
+import { handleUpgrade, isSubscribePath } from './upgrade.ts';
+
+const MAX_CONNECTIONS = 4096; // far beyond what one core carries, below the usual limit of open files
+const CLOSE_GRACE_MS = 500; // for close frames to leave before sockets are cut
+
+export interface NodeHostOptions {
+  /** Where signing keys and published programs are kept; undefined keeps nothing. */
+  readonly dataDirectory?: string | undefined;
+  /** Milliseconds a reducer may run. Default 2000. */
+  readonly reducerLimitMs?: number | undefined;
+  readonly limits?: Partial<SocketLimits> | undefined;
+  /** Takes every line that modules and the host write. */
+  readonly onLog?: ((database: string, record: LogRecord) => void) | undefined;
+}
+
+export interface PublishRequest {
+  readonly name: string;
+  readonly owner: Identity;
+  /** Text of the bundle (`loadProgram`). */
+  readonly source: string;
+  readonly deleteData?: boolean;
+}
+
+/** A host on Node: databases, HTTP and WebSockets. Listens on its own, or behind a server that has other work too. */
+export class NodeHost {
+  readonly host: Host;
+  readonly tokens: Tokens;
+  readonly turns: Turns;
+  readonly limits: SocketLimits;
+  readonly #programs: ProgramFiles;
+  readonly #hashes = new Map<string, string>();
+  readonly #sockets = new Map<WebSocket, ClientSocket>();
+  readonly #webSockets: WebSocketServer;
+  #server: Server | undefined;
+  #isClosed = false;
+
+  private constructor(tokens: Tokens, options: NodeHostOptions) {
+    this.tokens = tokens;
+    this.turns = new Turns(options.reducerLimitMs === undefined ? {} : { limitMs: options.reducerLimitMs });
+    this.limits = { ...SOCKET_LIMITS, ...options.limits };
+    this.#programs = new ProgramFiles(options.dataDirectory);
+    this.host = new Host({
+      clock: systemClock,
+      seal: () => this.turns.seal(),
+      post: (run, stopped) => this.turns.push({ run, stopped }),
+      onLog: (database, record) => options.onLog?.(database, record),
+    });
+    this.#webSockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: this.limits.maxMessageBytes,
+      perMessageDeflate: false, // costs more than it saves on small frames, and the real host negotiates none
+      handleProtocols: () => MSGPACK_PROTOCOL,
+    });
+  }
+
+  /**
+   * Opens a host and publishes again what its data directory holds.
+   * @throws SpacetickError E_KEYS, E_DATA_DIRECTORY
+   */
+  static async open(options: NodeHostOptions = {}): Promise<NodeHost> {
+    const nodeHost = new NodeHost(new Tokens(await loadKeys(options.dataDirectory)), options);
+    try {
+      for (const stored of await nodeHost.#programs.load()) {
+        await nodeHost.#publish(
+          { name: stored.name, owner: new Identity(stored.owner), source: stored.source },
+          new Identity(stored.identity),
+        );
+      }
+    } catch (error) {
+      await nodeHost.close();
+      throw error;
+    }
+    return nodeHost;
+  }
+
+  get isFull(): boolean {
+    return this.#sockets.size >= MAX_CONNECTIONS;
+  }
+
+  /** Publishes a module and keeps it. @throws as Host.publish */
+  async publish(request: PublishRequest): Promise<Published> {
+    const identity = identityFromClaims(LOCAL_ISSUER, randomUUID());
+    const published = await this.#publish(request, identity);
+    await this.#programs.save({
+      name: request.name,
+      identity: published.database.identity.hex,
+      owner: request.owner.hex,
+      source: request.source,
+    });
+    return published;
+  }
+
+  /** Hex of a hash of the program a database runs. */
+  programHash(name: string): string {
+    return this.#hashes.get(name) ?? '';
+  }
+
+  /** Runs `work` as a turn: code of modules may be stopped there, and it comes in order with everything else. */
+  inTurn<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const stopped = (error: SpacetickError): void => {
+        this.host.abort();
+        reject(error);
+      };
+      this.turns.push({ run: () => resolve(work()), stopped });
+    });
+  }
+
+  /**
+   * Listens on an address of its own.
+   * @param listen e.g. `127.0.0.1` and 3000; port 0 takes a free one
+   * @returns the address as a URL
+   * @throws SpacetickError E_LISTEN when the port is taken or the address is not this machine's
+   */
+  async listen(listen: { readonly host: string; readonly port: number }): Promise<string> {
+    const server = createServer((request, response) => void handleRequest(this, request, response));
+    this.attach(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error) => reject(listenError(error as NodeJS.ErrnoException, listen)));
+      server.listen(listen.port, listen.host, resolve);
+    });
+    this.#server = server;
+    const { address, family, port } = server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  /** Takes the upgrades of clients that come to a server; other upgrades are left to it. */
+  attach(server: {
+    on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  }): void {
+    server.on('upgrade', (request, socket, head) => {
+      if (isSubscribePath(request.url)) void handleUpgrade(this, this.#webSockets, request, socket, head);
+    });
+  }
+
+  /** Counts a client until its socket is gone. */
+  track(webSocket: WebSocket, client: ClientSocket): void {
+    this.#sockets.set(webSocket, client);
+    webSocket.on('close', () => this.#sockets.delete(webSocket));
+  }
+
+  /** Ends connections, sockets and the watchdog. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.host.close();
+    const server = this.#server;
+    const ended = server && new Promise<void>((resolve) => server.close(() => resolve()));
+    const cut = setTimeout(() => {
+      for (const webSocket of this.#sockets.keys()) webSocket.terminate();
+      server?.closeAllConnections();
+    }, CLOSE_GRACE_MS);
+    await Promise.all(
+      [...this.#sockets.keys()].map((webSocket) => new Promise((resolve) => webSocket.once('close', resolve))),
+    );
+    server?.closeAllConnections();
+    await ended;
+    clearTimeout(cut);
+    this.turns.close();
+  }
+
+  async #publish(request: PublishRequest, identity: Identity): Promise<Published> {
+    const { name, owner, source } = request;
+    const published = await this.inTurn(() =>
+      this.host.publish({ name, owner, identity, program: { source }, deleteData: request.deleteData ?? false }),
+    );
+    this.#hashes.set(name, createHash('sha256').update(source).digest('hex'));
+    return published;
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): SpacetickError {
+  const reason =
+    error.code === 'EADDRINUSE'
+      ? `port ${port} is in use. Another host may be running; stop it, or choose another port with --listen-addr`
+      : error.code === 'EACCES'
+        ? `port ${port} needs privileges. Choose one above 1023 with --listen-addr`
+        : error.message;
+  return new SpacetickError('E_LISTEN', `Cannot listen on ${host}:${port}: ${reason}.`, { cause: error });
+}

@@ -1,0 +1,66 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocketServer } from 'ws';
+import { SpacetickError } from '../../values/index.ts';
+import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
+import { HttpError, tokenOf } from './http.ts';
+import type { NodeHost } from './node-host.ts';
+import { ClientSocket } from './socket.ts';
+
+const SUBSCRIBE_PATH = /^\/v1\/database\/([^/]+)\/subscribe$/;
+
+/** True for requests that a client connects with: a server that also does other things asks. */
+export function isSubscribePath(url: string | undefined): boolean {
+  return SUBSCRIBE_PATH.test(new URL(url ?? '/', 'http://host').pathname);
+}
+
+/** The subprotocols of ours that a request offers, by our preference. */
+function chooseProtocol(request: IncomingMessage): string | undefined {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  return offered.includes(MSGPACK_PROTOCOL) ? MSGPACK_PROTOCOL : undefined;
+}
+
+/** Lets a client in (`wire.md` 2), or answers why not. */
+export async function handleUpgrade(
+  host: NodeHost,
+  server: WebSocketServer,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  // Until ws takes over, a reset of the socket would be an uncaught error.
+  const ignore = (): void => undefined;
+  socket.on('error', ignore);
+  try {
+    const url = new URL(request.url ?? '/', 'http://host');
+    const name = SUBSCRIBE_PATH.exec(url.pathname)?.[1];
+    if (name === undefined) throw new HttpError(404, `There is nothing to subscribe to at ${url.pathname}.`);
+    const token = tokenOf(request, url);
+    const who = token === undefined ? await host.tokens.anonymous() : await host.tokens.verify(token);
+    const database = host.host.find(decodeURIComponent(name));
+    if (database === undefined) throw new HttpError(404, 'No such database.');
+    if (chooseProtocol(request) === undefined) throw new HttpError(400, 'no valid protocol selected');
+    if (host.isFull) throw new HttpError(503, 'The host has as many connections as it takes.');
+    socket.off('error', ignore);
+    server.handleUpgrade(request, socket, head, (webSocket) => {
+      const client = new ClientSocket(webSocket, database, who, host.turns, host.limits);
+      host.track(webSocket, client);
+    });
+  } catch (error) {
+    const status = error instanceof HttpError ? error.status : error instanceof SpacetickError ? 401 : 400;
+    refuse(socket, status, (error as Error).message);
+  }
+}
+
+function refuse(socket: Duplex, status: number, text: string): void {
+  const body = Buffer.from(text);
+  socket.end(
+    Buffer.concat([
+      Buffer.from(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+          `content-length: ${body.length}\r\nconnection: close\r\n\r\n`,
+      ),
+      body,
+    ]),
+  );
+}

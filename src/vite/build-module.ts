@@ -1,0 +1,21 @@
+import { compareBindings, deleteLeftover, writeBindings } from '../cli/tasks/bindings.ts';
+import { bundleModule } from '../cli/tasks/bundle.ts';
+import { generateBindings } from '../codegen/index.ts';
+
+/** A module as the dev server publishes it. */
+export interface BuiltModule {
+  readonly source: string;
+  readonly warnings: readonly string[];
+  /** Source files it was bundled from: absolute paths, to be watched. */
+  readonly files: readonly string[];
+}
+
+/** Bundles a module and brings its bindings up to date. @throws SpacetickError E_MODULE, E_CODEGEN */
+export async function buildModule(modulePath: string, bindingsPath: string): Promise<BuiltModule> {
+  const { source, module, files } = await bundleModule(modulePath);
+  const generated = generateBindings(module);
+  const { leftover } = await compareBindings(bindingsPath, generated);
+  await writeBindings(bindingsPath, generated);
+  await deleteLeftover(bindingsPath, leftover);
+  return { source, warnings: module.warnings, files };
+}

@@ -1,0 +1,1 @@
+export { type SpacetickOptions, spacetick } from './plugin.ts';
