@@ -46,6 +46,8 @@ export class Timeline {
   #shiftFrom = 0;
   #shiftAt = 0;
   #shiftTo = 0;
+  /** Times are counted from the first one: microseconds of today leave few bits for fractions. */
+  #origin: number | undefined;
   #lastStamp: unknown;
   #lastArrival = Number.NaN;
   #lastTime = Number.NaN;
@@ -81,7 +83,7 @@ export class Timeline {
   }
 
   /**
-   * When the change happened, in the host's milliseconds; rows of one message share it.
+   * When the change happened, in milliseconds since the first one; rows of one message share it.
    * @param rowMillis the same from a column of the row, where the wire carries no commit time
    */
   timeOf(context: RowContext, rowMillis?: number): number {
@@ -90,10 +92,8 @@ export class Timeline {
     if (stamp === this.#lastStamp && arrivedAt === this.#lastArrival) return this.#lastTime;
     this.#lastStamp = stamp;
     this.#lastArrival = arrivedAt;
-    let host = rowMillis;
-    if (host === undefined && context.timestamp !== undefined) {
-      host = Number(context.timestamp.microsSinceUnixEpoch) / 1000;
-    }
+    const micros = rowMillis === undefined ? Number(context.timestamp?.microsSinceUnixEpoch) : rowMillis * 1000;
+    const host = Number.isNaN(micros) ? undefined : this.#sinceOrigin(micros);
     if (this.#mode === 'unknown') this.#mode = host === undefined ? 'arrival' : 'host';
     this.#lastTime = this.#mode === 'host' ? this.#hostMessage(host, arrivedAt) : this.#arrivalMessage(arrivedAt);
     this.#newest = Math.max(this.#newest, this.#lastTime);
@@ -107,9 +107,14 @@ export class Timeline {
     this.#intervals.add(millis);
   }
 
-  /** The moment to draw at `now`: milliseconds of the host's clock. */
+  /** The moment to draw at `now`, in the milliseconds of `timeOf`. */
   renderTime(now: number): number {
     return this.#messages === 0 ? Number.NEGATIVE_INFINITY : now - this.#shift(now);
+  }
+
+  #sinceOrigin(micros: number): number {
+    this.#origin ??= micros;
+    return (micros - this.#origin) / 1000;
   }
 
   #hostMessage(host: number | undefined, arrivedAt: number): number {
