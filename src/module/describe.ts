@@ -5,10 +5,10 @@ import {
   resolveTables,
   type TableDef,
   type Tables,
-  toSnakeCase,
 } from '../schema/index.ts';
-import { SpacetickError } from '../values/index.ts';
+import { refuseModule as refuse } from './errors.ts';
 import { type Registration, registrationOf } from './reducer-export.ts';
+import { checkSchedules, schedulesOf } from './schedules.ts';
 import { Schema } from './schema.ts';
 
 /** A reducer of a loaded module, ready to be called. */
@@ -22,10 +22,6 @@ export interface LoadedModule extends ModuleDef {
   readonly reducers: readonly LoadedReducer[];
   /** Things worth telling the author that do not stop the module. */
   readonly warnings: readonly string[];
-}
-
-function refuse(reason: string): never {
-  throw new SpacetickError('E_MODULE', reason);
 }
 
 /**
@@ -46,13 +42,13 @@ export function describeModule(
   }
   if (schemas.length > 1) refuse('multiple schemas are not supported: call schema(...) once, with all tables.');
 
-  const exportNames = exportNamesOf(exports, declared);
-  const tables = resolveTables(declared.tables);
-  const schedules = schedulesOf(declared, tables, exportNames);
+  const names = namesOf(exports, declared);
+  const tables = resolveTables(declared.tables, declared.wireName);
+  const schedules = schedulesOf(declared, tables, names);
   const warnings: string[] = [];
   const reducers: LoadedReducer[] = [];
   for (const registration of declared.registrations) {
-    const name = nameOf(registration, exportNames);
+    const name = names.get(registration);
     if (name === undefined) {
       warnings.push(
         `A reducer with parameters (${Object.keys(registration.params).join(', ')}) is not exported, so nobody can call ` +
@@ -67,7 +63,7 @@ export function describeModule(
       refuse(`There are two ${registration.lifecycle} reducers; a module has one of each lifecycle.`);
     }
     reducers.push({
-      ...resolveReducer(name, registration.params),
+      ...resolveReducer(name, registration.params, undefined, declared.wireName),
       lifecycle: registration.lifecycle,
       scheduledBy: schedules.get(name),
       publicArgs: registration.publicArgs,
@@ -78,85 +74,21 @@ export function describeModule(
   return { tables, reducers, warnings };
 }
 
-/** Names under which reducers are exported. */
-function exportNamesOf(
-  exports: Readonly<Record<string, unknown>>,
-  declared: Schema<Tables>,
-): Map<Registration, string> {
-  const names = new Map<Registration, string>();
-  for (const [name, value] of Object.entries(exports)) {
-    const registration = registrationOf(value);
-    if (registration === undefined) continue;
-    if (!declared.registrations.includes(registration)) refuse(`${name}: exporting something of another schema.`);
-    names.set(registration, name);
-  }
-  return names;
-}
-
 const LIFECYCLE_NAMES = { init: 'init', onConnect: 'client_connected', onDisconnect: 'client_disconnected' } as const;
 
-function nameOf(registration: Registration, exportNames: ReadonlyMap<Registration, string>): string | undefined {
-  if (registration.name !== undefined) return registration.name;
-  const exported = exportNames.get(registration);
-  if (exported !== undefined && exported !== 'default') return toSnakeCase(exported);
-  return registration.lifecycle === undefined ? undefined : LIFECYCLE_NAMES[registration.lifecycle];
-}
-
-/** Reducer name -> table that schedules it, from both ways of saying so. */
-function schedulesOf(
-  declared: Schema<Tables>,
-  tables: readonly TableDef[],
-  exportNames: ReadonlyMap<Registration, string>,
-): Map<string, string> {
-  const schedules = new Map<string, string>();
-  const add = (table: string, reducer: string) => {
-    const other = [...schedules].find(([, scheduled]) => scheduled === table);
-    if (other !== undefined) refuse(`Table ${table} defines multiple schedules: ${other[0]} and ${reducer}.`);
-    schedules.set(reducer, table);
-  };
-  const entries = Object.entries(declared.tables);
-  for (const [index, def] of tables.entries()) {
-    if (typeof def.scheduled === 'string') add(def.name, toSnakeCase(def.scheduled));
-    else if (def.scheduled !== undefined) {
-      const target = registrationOf(def.scheduled());
-      const name = target && nameOf(target, exportNames);
-      if (name === undefined) {
-        refuse(`Table ${def.name} defines a schedule, but it seems like the associated function was not exported.`);
-      }
-      add(def.name, name);
-    }
-    for (const registration of declared.registrations) {
-      if (registration.onSchedule !== entries[index]![1]) continue;
-      const name = nameOf(registration, exportNames);
-      if (name === undefined) {
-        refuse(`Table ${def.name} defines a schedule, but it seems like the associated function was not exported.`);
-      }
-      add(def.name, name);
-    }
+/** Names of reducers on the wire: given, or from the export. One that has neither is not in the map. */
+function namesOf(exports: Readonly<Record<string, unknown>>, declared: Schema<Tables>): Map<Registration, string> {
+  const names = new Map<Registration, string>();
+  for (const [exported, value] of Object.entries(exports)) {
+    const registration = registrationOf(value);
+    if (registration === undefined) continue;
+    if (!declared.registrations.includes(registration)) refuse(`${exported}: exporting something of another schema.`);
+    if (exported !== 'default') names.set(registration, declared.wireName(exported));
   }
   for (const registration of declared.registrations) {
-    if (registration.onSchedule && !entries.some(([, table]) => table === registration.onSchedule)) {
-      refuse('Schedule target table is not part of this schema.');
-    }
+    const { name, lifecycle } = registration;
+    if (name !== undefined) names.set(registration, name);
+    else if (lifecycle !== undefined && !names.has(registration)) names.set(registration, LIFECYCLE_NAMES[lifecycle]);
   }
-  return schedules;
-}
-
-function checkSchedules(
-  schedules: ReadonlyMap<string, string>,
-  tables: readonly TableDef[],
-  reducers: readonly LoadedReducer[],
-): void {
-  for (const [name, tableName] of schedules) {
-    const table = tables.find((candidate) => candidate.name === tableName)!;
-    if (table.scheduleAt === undefined) {
-      refuse(`Table ${tableName} defines a schedule, but it does not have a ScheduleAt column.`);
-    }
-    if (table.primaryKey === undefined) refuse(`Table ${tableName} defines a schedule, but it has no primary key.`);
-    const reducer = reducers.find((candidate) => candidate.name === name);
-    if (reducer === undefined) refuse(`Table ${tableName} is scheduled by ${name}, but there is no such reducer.`);
-    if (reducer.params.elements.length > 1) {
-      refuse(`${name} is scheduled: it takes one parameter, the row of ${tableName}.`);
-    }
-  }
+  return names;
 }

@@ -41,3 +41,8 @@ export class SpacetimeHostError extends SpacetickError {
 function toUpperSnake(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 }
+
+/** A module that cannot be. @throws SpacetickError E_MODULE */
+export function refuseModule(reason: string): never {
+  throw new SpacetickError('E_MODULE', reason);
+}

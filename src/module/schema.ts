@@ -1,4 +1,12 @@
-import { type AnyTable, type Lifecycle, type Params, TableSchema, type Tables } from '../schema/index.ts';
+import {
+  type AnyTable,
+  type Lifecycle,
+  type Params,
+  TableSchema,
+  type Tables,
+  toSnakeCase,
+  type WireName,
+} from '../schema/index.ts';
 import { ObjectBuilder, SpacetickError, TypeBuilder } from '../values/index.ts';
 import { type ReducerExport, type ReducerFunction, type Registration, reducerExport } from './reducer-export.ts';
 
@@ -22,9 +30,12 @@ export const CaseConversionPolicy = Object.freeze({ None: 'None', SnakeCase: 'Sn
 export class Schema<S extends Tables> {
   readonly tables: S;
   readonly registrations: Registration[] = [];
+  /** Name on the wire of what the module does not name otherwise. */
+  readonly wireName: WireName;
 
-  constructor(tables: S) {
+  constructor(tables: S, wireName: WireName = toSnakeCase) {
     this.tables = tables;
+    this.wireName = wireName;
   }
 
   /** Registers a reducer: a function that runs as one transaction. */
@@ -88,10 +99,12 @@ export class Schema<S extends Tables> {
     const what = lifecycle ?? options.name ?? 'a reducer';
     if (typeof run !== 'function')
       throw new SpacetickError('E_MODULE', `${what}: the last argument must be a function.`);
-    if (run.constructor.name === 'AsyncFunction') {
+    const kind = Object.prototype.toString.call(run).slice(8, -1); // survives whatever the function's properties are
+    if (kind !== 'Function') {
       throw new SpacetickError(
         'E_MODULE',
-        `${what} is an async function. A reducer is one transaction and cannot wait; make it an ordinary function.`,
+        `${what} is ${kind === 'AsyncFunction' ? 'an async function' : 'a generator'}. A reducer is one transaction and ` +
+          'cannot wait; make it an ordinary function.',
       );
     }
     const fields = params instanceof ObjectBuilder ? params.fields : (params ?? {});
@@ -128,9 +141,16 @@ interface SchemaOptions {
 export function schema<const S extends Tables>(tables: S, options?: SchemaOptions): Schema<S>;
 export function schema<const T extends readonly AnyTable[]>(...tables: T): Schema<TablesByName<T>>;
 export function schema(first: Tables | AnyTable, ...rest: readonly unknown[]): Schema<Tables> {
-  const declared = new Schema(first instanceof TableSchema ? byName([first, ...(rest as AnyTable[])]) : first);
+  const declared =
+    first instanceof TableSchema
+      ? new Schema(byName([first, ...(rest as AnyTable[])]))
+      : new Schema(first, wireNameOf((rest[0] as SchemaOptions | undefined)?.CASE_CONVERSION_POLICY));
   collected?.push(declared);
   return declared;
+}
+
+function wireNameOf(policy: SchemaOptions['CASE_CONVERSION_POLICY']): WireName {
+  return policy === CaseConversionPolicy.None ? (name) => name : toSnakeCase;
 }
 
 function byName(tables: readonly AnyTable[]): Tables {
@@ -139,6 +159,9 @@ function byName(tables: readonly AnyTable[]): Tables {
     if (name === undefined) throw new SpacetickError('E_SCHEMA', 'schema(A, B): each table needs a name of its own.');
     return [name, declared] as const;
   });
+  const names = named.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new SpacetickError('E_SCHEMA', `schema(A, B): two tables are called ${twice}.`);
   return Object.fromEntries(named);
 }
 

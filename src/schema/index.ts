@@ -1,6 +1,5 @@
-export { rawModuleDefV9, rawModuleDefV10 } from './raw-module-def.ts';
 export { isCallable, type Lifecycle, type ModuleDef, type ModuleReducerDef, namedTypes } from './module-def.ts';
-export { toCamelCase, toPascalCase, toSnakeCase } from './names.ts';
+export { toCamelCase, toPascalCase, toSnakeCase, type WireName } from './names.ts';
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export {
   and,
@@ -14,6 +13,7 @@ export {
   toSql,
 } from './query.ts';
 export { type Bound, type IndexBounds, isRange, Range } from './range.ts';
+export { rawModuleDefV9, rawModuleDefV10 } from './raw-module-def.ts';
 export {
   type AccessorMap,
   type CamelCase,

@@ -1,3 +1,6 @@
+/** How a name in a declaration becomes a name on the wire. */
+export type WireName = (name: string) => string;
+
 /** Splits `sendMessage`, `send_message`, `HTTPCall2` into lowercase words. */
 function words(name: string): string[] {
   return name

@@ -5,10 +5,11 @@ import {
   type InferFields,
   ObjectBuilder,
   type ProductType,
+  SpacetickError,
   type TypeBuilder,
   type WireCodec,
 } from '../values/index.ts';
-import { toCamelCase, toPascalCase, toSnakeCase } from './names.ts';
+import { toCamelCase, toPascalCase, toSnakeCase, type WireName } from './names.ts';
 
 /** Parameters of a reducer: name -> type. */
 export type Params = Readonly<Record<string, TypeBuilder<unknown, ColumnMeta>>>;
@@ -49,11 +50,22 @@ export function reducerSchema<N extends string, P extends Params>(
 }
 
 /** Resolves a reducer from its name on the wire and its parameters. @throws SpacetickError E_SCHEMA */
-export function resolveReducer(name: string, params: Fields, codec?: WireCodec<unknown>): ReducerDef {
+export function resolveReducer(
+  name: string,
+  params: Fields,
+  codec?: WireCodec<unknown>,
+  wireName: WireName = toSnakeCase,
+): ReducerDef {
+  const elements = elementsOf(params, wireName);
+  const names = elements.map((element) => element.name);
+  const twice = names.find((param, i) => names.indexOf(param) !== i);
+  if (twice !== undefined) {
+    throw new SpacetickError('E_SCHEMA', `Reducer ${name}: two parameters are called ${twice} on the wire.`);
+  }
   return {
     name,
     accessor: toCamelCase(name),
-    params: { tag: 'Product', name: `${toPascalCase(name)}Params`, elements: elementsOf(params, toSnakeCase) },
+    params: { tag: 'Product', name: `${toPascalCase(name)}Params`, elements },
     codec,
   };
 }

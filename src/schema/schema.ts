@@ -1,4 +1,5 @@
 import { SpacetickError } from '../values/index.ts';
+import { toSnakeCase, type WireName } from './names.ts';
 import { type AnyTable, TableSchema } from './table.ts';
 import { resolveTable, type TableDef } from './table-def.ts';
 
@@ -16,9 +17,9 @@ export function tablesSchema<const T extends Tables>(tables: T): TablesSchema<T>
 }
 
 /** Resolves all tables of a schema. @throws SpacetickError E_SCHEMA when one is wrong or two share a wire name */
-export function resolveTables(tables: Tables): TableDef[] {
+export function resolveTables(tables: Tables, wireName: WireName = toSnakeCase): TableDef[] {
   const defs = Object.entries(tables).map(([accessor, declared]) => {
-    if (declared instanceof TableSchema) return resolveTable(accessor, declared);
+    if (declared instanceof TableSchema) return resolveTable(accessor, declared, wireName);
     throw new SpacetickError('E_SCHEMA', `${accessor} is not a table. Declare it with table({ ... }, { ... }).`);
   });
   const names = new Set<string>();

@@ -12,7 +12,7 @@ import {
   typeName,
   type WireCodec,
 } from '../values/index.ts';
-import { toPascalCase, toSnakeCase } from './names.ts';
+import { toPascalCase, toSnakeCase, type WireName } from './names.ts';
 import type { AnyTable, IndexOptions } from './table.ts';
 
 export interface ColumnDef {
@@ -66,13 +66,14 @@ function refuse(table: string, reason: string): never {
 /**
  * Resolves a declared table.
  * @param accessor key it has in the schema, or its name
+ * @param wireName of what is not named otherwise
  * @throws SpacetickError E_SCHEMA naming table and column
  */
-export function resolveTable(accessor: string, declared: AnyTable): TableDef {
+export function resolveTable(accessor: string, declared: AnyTable, wireName: WireName = toSnakeCase): TableDef {
   const { options, rowType: row } = declared;
-  const name = options.name ?? toSnakeCase(accessor);
+  const name = options.name ?? wireName(accessor);
   const fields = row.fields as Fields;
-  const elements = elementsOf(fields, toSnakeCase);
+  const elements = elementsOf(fields, wireName);
   const rowType: ProductType = { tag: 'Product', name: row.typeName ?? toPascalCase(name), elements };
   const twice = elements.find((element, i) => elements.findIndex((other) => other.name === element.name) !== i);
   if (twice !== undefined) refuse(name, `two columns are called ${twice.name} on the wire; give one another .name().`);
