@@ -23,6 +23,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', `${ROOT}scripts/tally-reporter.mjs`],
     pool: 'forks', // the host's watchdog stops code on a process's main thread only
     testTimeout: 30_000,
     hookTimeout: 60_000,
