@@ -6,7 +6,7 @@ import { Workspace } from './workspace.ts';
 /** What somebody writes against the bindings; each line that is wrong on purpose says so to the compiler. */
 const USE = `
 import type { Identity, ScheduleAt, Timestamp } from 'spacetick';
-import { reducers, tables } from './bindings';
+import { DbConnection, type EventContext, reducers, tables } from './bindings';
 import type { Cargo, Effect, Order, Ship, Wreck } from './bindings/types';
 import type { JoinParams, SteerParams } from './bindings/types/reducers';
 
@@ -38,7 +38,28 @@ export const order: Order = { tag: 'Then', value: { first: { tag: 'Halt' }, rest
 export const near = tables.ship.where((ship) => ship.chunkX.eq(3));
 // @ts-expect-error: not a column
 export const wrong = tables.ship.where((ship) => ship.chunk_x.eq(3));
-export const steer = reducers.steer.name;
+export const steer: 'steer' = reducers.steer.name;
+
+const conn = DbConnection.builder().withUri('ws://127.0.0.1:3000').withDatabaseName('arena').build();
+export const built: DbConnection = new DbConnection.builder().build();
+same<ReturnType<typeof conn.db.ship.id.find>, Ship | null>();
+same<ReturnType<typeof conn.db.parkedShip.owner.find>, Ship | null>();
+export const chunk: Iterable<Ship> = conn.db.ship.by_chunk.filter([3, 4]);
+export const best: Iterable<Ship> = conn.db.ship.score.filter(10n);
+// @ts-expect-error: the key is a number
+conn.db.ship.id.find('3');
+conn.db.ship.onInsert((context: EventContext, ship) => {
+  same<typeof ship, Ship>();
+  return context.isActive;
+});
+conn.db.delete.iter();
+const done: Promise<void> = conn.reducers.steer({ shipId: 1, to: { x: 0, y: 0 }, orders: [order], note: undefined });
+conn.reducers.join();
+conn.reducers.delete({ class: 3 });
+// @ts-expect-error: the argument is a string
+conn.reducers.setName({ name: 3 });
+conn.subscriptionBuilder().subscribe([tables.ship, tables.bump]);
+export { done };
 `;
 
 const workspace = new Workspace();

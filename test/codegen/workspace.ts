@@ -7,7 +7,7 @@ import { transformSync } from 'rolldown/utils';
 import type { GeneratedFile } from '../../src/codegen/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLIENT = join(ROOT, 'test/codegen/spacetick-stub.ts');
+const CLIENT = join(ROOT, 'src/client/index.ts');
 
 /** Stricter than what a template gives a new project. */
 const COMPILER_OPTIONS = {
@@ -41,9 +41,11 @@ export class Workspace {
     }
   }
 
-  /** What the compiler says of all files here; empty when it is content. `spacetick` is this repository's client. */
+  /**
+   * What the compiler says of the files here; empty when it is content. `spacetick` is this repository's client, which
+   * is checked as part of its own project, by other rules.
+   */
   compile(): string {
-    // Strictness is asked of the files here; the client behind `spacetick` is checked as part of its own project.
     const config = {
       compilerOptions: { ...COMPILER_OPTIONS, paths: { spacetick: [CLIENT] }, allowImportingTsExtensions: true },
       include: [`${this.folder}/**/*.ts`],
@@ -55,7 +57,8 @@ export class Workspace {
       });
       return '';
     } catch (error) {
-      return String((error as { stdout?: unknown }).stdout);
+      const lines = String((error as { stdout?: unknown }).stdout).split('\n');
+      return lines.filter((line) => line !== '' && !line.startsWith('..')).join('\n');
     }
   }
 

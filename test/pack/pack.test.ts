@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateBindings } from '../../src/codegen/index.ts';
+import { arena } from '../codegen/arena.ts';
+import { importPaths, Project, ROOT, version } from './project.ts';
+
+const INSTALL_MS = 240_000; // packs, then installs phaser and the dependencies, on two cores
+const project = new Project();
+
+beforeAll(() => project.install(), INSTALL_MS);
+afterAll(() => project.remove());
+
+const NODE_ONLY = (path: string) => path === 'spacetick/host/node' || path === 'spacetick/vite';
+const NODE_TYPES = { types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] };
+const everything = (paths: readonly string[]) => {
+  return `${paths.map((path, i) => `import * as room${i} from '${path}';`).join('\n')}
+export const rooms = [${paths.map((_, i) => `room${i}`).join(', ')}];`;
+};
+
+describe('the tarball in an empty project', () => {
+  it('[B2] has types for every import path', () => {
+    project.write('all.ts', everything(importPaths()));
+    expect(project.compile('all.ts', { module: 'ESNext', moduleResolution: 'bundler', ...NODE_TYPES })).toBe('');
+    expect(project.compile('all.ts', { module: 'NodeNext', moduleResolution: 'NodeNext', ...NODE_TYPES })).toBe('');
+  });
+
+  it('[B2] needs no types of Node in the browser', () => {
+    project.write('page.ts', everything(importPaths().filter((path) => !NODE_ONLY(path))));
+    expect(project.compile('page.ts', { module: 'ESNext', moduleResolution: 'bundler' })).toBe('');
+  });
+
+  it('[B2] compiles generated bindings', () => {
+    for (const { path, text } of generateBindings(arena)) project.write(`bindings/${path}`, text);
+    project.write(
+      'game.ts',
+      `import { DbConnection } from './bindings';
+       const conn = DbConnection.builder().withUri('ws://localhost:3000').withDatabaseName('arena').build();
+       conn.frameTick();
+       export const ships: bigint = conn.db.ship.count();`,
+    );
+    expect(project.compile('game.ts', { module: 'ESNext', moduleResolution: 'bundler' })).toBe('');
+  });
+
+  it('[B2] runs in Node', () => {
+    const paths = importPaths().filter((path) => path !== 'spacetick/phaser'); // Phaser wants a page
+    project.write(
+      'run.mjs',
+      `${everything(paths)}
+       const { Identity } = await import('spacetick');
+       console.log(rooms.every((room) => Object.keys(room).length > 0), Identity.zero().toHexString().length);`,
+    );
+    expect(project.run(process.execPath, 'run.mjs').trim()).toBe('true 64');
+  });
+
+  it('[B2] bundles for a page without anything of Node', async () => {
+    const paths = importPaths().filter((path) => !NODE_ONLY(path));
+    project.write('page.js', everything(paths));
+    const bundle = await rolldown({
+      input: join(project.folder, 'page.js'),
+      cwd: project.folder,
+      platform: 'browser',
+      treeshake: false,
+      logLevel: 'silent',
+    });
+    const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
+    await bundle.close();
+    expect(output[0].imports).toEqual([]);
+    expect(output[0].dynamicImports).toEqual([]);
+    const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+    expect(modules.filter((id) => /node_modules[\\/]ws[\\/]|[\\/]dist[\\/]\w+[\\/]node[\\/]/.test(id))).toEqual([]);
+    expect(output[0].code).not.toMatch(/(from|import|require)\s*\(?\s*["']node:/);
+  });
+
+  it('[B2] brings the spacetick command', () => {
+    expect(project.run('npx', '--no-install', 'spacetick', '--version')).toContain(version());
+    expect(project.run('npx', '--no-install', 'spacetick', '--help')).toMatch(
+      /publish[\s\S]*generate|generate[\s\S]*publish/,
+    );
+  });
+});

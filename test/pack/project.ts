@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Manifest {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** `spacetick`, `spacetick/server`, ...: every path that a user can import. */
+export function importPaths(): string[] {
+  return Object.keys(manifestOf(ROOT).exports).map((path) => `spacetick${path.slice(1)}`);
+}
+
+export function version(): string {
+  return manifestOf(ROOT).version;
+}
+
+/** An empty project that has installed the tarball beside phaser and howler. */
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), 'spacetick-pack-'));
+
+  install(): void {
+    const tarballs = join(this.folder, 'tarball');
+    mkdirSync(tarballs);
+    run('npm', ['pack', '--pack-destination', tarballs], ROOT);
+    const tarball = readdirSync(tarballs).find((name) => name.endsWith('.tgz'))!;
+    this.write('package.json', JSON.stringify({ name: 'a-game', private: true, type: 'module' }));
+    const peers = ['phaser', 'howler'].map((name) => {
+      return `${name}@${manifestOf(join(ROOT, 'node_modules', name)).version}`;
+    });
+    const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+    run('npm', ['install', ...options, join(tarballs, tarball), ...peers], this.folder);
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** What the compiler says of one file; empty when it is content. Declarations of the package are checked, too. */
+  compile(file: string, options: Readonly<Record<string, unknown>>): string {
+    const config = {
+      compilerOptions: {
+        target: 'ES2022',
+        lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        types: [],
+        ...options,
+      },
+      files: [file],
+    };
+    this.write('tsconfig.json', JSON.stringify(config));
+    const ran = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
+      cwd: this.folder,
+      encoding: 'utf8',
+    });
+    // The declarations of others are theirs.
+    const lines = ran.stdout.split('\n').filter((line) => line !== '' && !line.startsWith(' '));
+    return lines.filter((line) => !/^node_modules\/(?!spacetick\/)/.test(line)).join('\n');
+  }
+
+  run(command: string, ...args: string[]): string {
+    return run(command, args, this.folder);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Output of a command that must succeed. */
+function run(command: string, args: readonly string[], cwd: string): string {
+  const ran = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (ran.status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${ran.stdout}${ran.stderr}`);
+  return ran.stdout;
+}
