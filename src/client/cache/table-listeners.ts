@@ -1,0 +1,136 @@
+import type { Row } from '../../wire/index.ts';
+import type { Reporter } from '../reporter.ts';
+import type { RowContext, RowWatcher } from '../row-source.ts';
+import type { ChangeLog } from './change-log.ts';
+import { Listeners } from './listeners.ts';
+
+export type RowListener = (context: RowContext, row: Row) => void;
+export type UpdateListener = (context: RowContext, before: Row, row: Row) => void;
+
+/** Who follows a table, and telling them what a message changed. Those told are those there when the message began. */
+export class TableListeners {
+  readonly watchers = new Listeners<RowWatcher<Row>>();
+  readonly insert = new Listeners<RowListener>();
+  readonly update = new Listeners<UpdateListener>();
+  readonly delete = new Listeners<RowListener>();
+  readonly #table: string;
+  readonly #log: ChangeLog;
+  readonly #reporter: Reporter;
+  #watching: readonly RowWatcher<Row>[] = [];
+  #inserting: readonly RowListener[] = [];
+  #updating: readonly UpdateListener[] = [];
+  #deleting: readonly RowListener[] = [];
+
+  constructor(table: string, log: ChangeLog, reporter: Reporter) {
+    this.#table = table;
+    this.#log = log;
+    this.#reporter = reporter;
+  }
+
+  /** Settles who hears the current message. */
+  begin(): void {
+    this.#watching = this.watchers.list;
+    this.#inserting = this.insert.list;
+    this.#updating = this.update.list;
+    this.#deleting = this.delete.list;
+  }
+
+  tellWatchersInserts(context: RowContext): void {
+    const { before, after, events } = this.#log;
+    for (const watcher of this.#watching) {
+      for (let i = 0; i < events.length; i++) this.#watch(watcher, context, undefined, events[i]!);
+      for (let i = this.#log.start; i < after.length; i++) {
+        if (before[i] === undefined) this.#watch(watcher, context, undefined, after[i]);
+      }
+    }
+  }
+
+  tellWatchersUpdates(context: RowContext): void {
+    const { before, after } = this.#log;
+    for (const watcher of this.#watching) {
+      for (let i = this.#log.start; i < after.length; i++) {
+        if (before[i] !== undefined && after[i] !== undefined) this.#watch(watcher, context, before[i], after[i]);
+      }
+    }
+  }
+
+  tellWatchersDeletes(context: RowContext): void {
+    const { before, after } = this.#log;
+    for (const watcher of this.#watching) {
+      for (let i = this.#log.start; i < after.length; i++) {
+        if (after[i] === undefined) this.#watch(watcher, context, before[i], undefined);
+      }
+    }
+  }
+
+  tellEvents(context: RowContext): void {
+    const { events } = this.#log;
+    if (this.#inserting.length === 0) return;
+    for (let i = 0; i < events.length; i++) this.#tell(this.#inserting, 'onInsert', context, events[i]!);
+  }
+
+  tellInserts(context: RowContext): void {
+    const { before, after } = this.#log;
+    if (this.#inserting.length === 0) return;
+    for (let i = this.#log.start; i < after.length; i++) {
+      if (before[i] === undefined) this.#tell(this.#inserting, 'onInsert', context, after[i]!);
+    }
+  }
+
+  tellUpdates(context: RowContext): void {
+    const { before, after } = this.#log;
+    const listeners = this.#updating;
+    if (listeners.length === 0) return;
+    for (let i = this.#log.start; i < after.length; i++) {
+      const from = before[i];
+      const to = after[i];
+      if (from === undefined || to === undefined) continue;
+      for (let k = 0; k < listeners.length; k++) {
+        try {
+          listeners[k]!(context, from, to);
+        } catch (error) {
+          this.#reporter.error(error, `onUpdate of ${this.#table}`);
+        }
+      }
+    }
+  }
+
+  tellDeletes(context: RowContext): void {
+    const { before, after } = this.#log;
+    if (this.#deleting.length === 0) return;
+    for (let i = this.#log.start; i < after.length; i++) {
+      if (after[i] === undefined) this.#tell(this.#deleting, 'onDelete', context, before[i]!);
+    }
+  }
+
+  /** The connection is over. */
+  end(): void {
+    for (const watcher of this.watchers.list) {
+      try {
+        watcher.end();
+      } catch (error) {
+        this.#reporter.error(error, `a watcher of ${this.#table}`);
+      }
+    }
+  }
+
+  #tell(listeners: readonly RowListener[], name: string, context: RowContext, row: Row): void {
+    for (let k = 0; k < listeners.length; k++) {
+      try {
+        listeners[k]!(context, row);
+      } catch (error) {
+        this.#reporter.error(error, `${name} of ${this.#table}`);
+      }
+    }
+  }
+
+  #watch(watcher: RowWatcher<Row>, context: RowContext, before: Row | undefined, after: Row | undefined): void {
+    try {
+      if (before === undefined) watcher.insert(context, after!);
+      else if (after === undefined) watcher.delete(context, before);
+      else watcher.update(context, before, after);
+    } catch (error) {
+      this.#reporter.error(error, `a watcher of ${this.#table}`);
+    }
+  }
+}

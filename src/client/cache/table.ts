@@ -1,0 +1,173 @@
+import type { TableDef } from '../../schema/index.ts';
+import { bytesKey, codecOf, type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
+import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
+import type { Reporter } from '../reporter.ts';
+import { ChangeLog } from './change-log.ts';
+import { RowIndexes } from './row-indexes.ts';
+
+/**
+ * One table of the client cache: its rows, how many of the client's queries hold each, and what the tick changed.
+ * Rows are keyed by primary key, else by content.
+ */
+export class Table implements WireTable {
+  readonly def: TableDef;
+  readonly codec: WireCodec<Row>;
+  readonly rows = new Map<Key, Row>();
+  readonly log = new ChangeLog();
+  readonly indexes: RowIndexes;
+  /** What the message being applied says of this table. Filled and emptied by the cache. */
+  readonly deltas: TableDelta[] = [];
+  readonly #counts = new Map<Key, number>(); // only of rows that more than one query holds
+  readonly #touched = new Map<Key, Row | undefined>(); // rows of a message before it, when several deltas meet
+  readonly #primaryKey: string | undefined;
+  readonly #columnKey: KeyOf;
+  readonly #reporter: Reporter;
+
+  constructor(def: TableDef, reporter: Reporter) {
+    this.def = def;
+    this.codec = (def.codec as WireCodec<Row> | undefined) ?? (codecOf(def.rowType) as WireCodec<Row>);
+    this.#reporter = reporter;
+    const column = def.primaryKey === undefined ? undefined : def.columns[def.primaryKey]!;
+    this.#primaryKey = column?.key;
+    this.#columnKey = column === undefined ? bytesKey(this.codec as WireCodec<unknown>) : keyOf(column.type);
+    this.indexes = new RowIndexes(this);
+  }
+
+  keyOf(row: Row): Key {
+    return this.#primaryKey === undefined ? this.#columnKey(row) : this.#columnKey(row[this.#primaryKey]);
+  }
+
+  /** The row with this value in the primary key. */
+  findByKey(value: unknown): Row | undefined {
+    return this.rows.get(this.#columnKey(value));
+  }
+
+  /** Applies `deltas` and logs what changed. @returns how many rows they told of */
+  apply(): number {
+    const { deltas } = this;
+    const [first] = deltas;
+    if (deltas.length === 1 && isPlain(first!)) this.#applyPlain(first!);
+    else this.#applyMerged();
+    let told = 0;
+    for (const delta of deltas) {
+      for (const row of delta.events) this.log.events.push(row);
+      told += delta.inserts.length + delta.updates.length + delta.deletes.length + delta.deletedKeys.length;
+      told += delta.events.length;
+    }
+    this.indexes.follow();
+    return told;
+  }
+
+  /** One delta in which no key stands twice: each row is looked at once. */
+  #applyPlain(delta: TableDelta): void {
+    const { rows, log } = this;
+    const { inserts, updates, deletes, deletedKeys } = delta;
+    for (let i = 0; i < inserts.length; i++) {
+      const row = inserts[i]!;
+      const key = this.keyOf(row);
+      const before = rows.get(key);
+      if (before === undefined) {
+        rows.set(key, row);
+        log.push(undefined, row);
+      } else {
+        this.#count(key, 1);
+        if (this.#replaces(before, row)) {
+          rows.set(key, row);
+          log.push(before, row);
+        }
+      }
+    }
+    for (let i = 0; i < updates.length; i++) {
+      const row = updates[i]!;
+      const key = this.keyOf(row);
+      const before = rows.get(key);
+      if (before === undefined) this.#unknown('updated');
+      rows.set(key, row);
+      log.push(before, row);
+    }
+    for (let i = 0; i < deletes.length; i++) this.#deletePlain(this.keyOf(deletes[i]!));
+    for (let i = 0; i < deletedKeys.length; i++) this.#deletePlain(this.#columnKey(deletedKeys[i]));
+  }
+
+  #deletePlain(key: Key): void {
+    const before = this.rows.get(key);
+    if (before === undefined) this.#unknown('deleted');
+    else if (this.#count(key, -1)) {
+      this.rows.delete(key);
+      this.log.push(before, undefined);
+    }
+  }
+
+  /** Several deltas, or one with arrivals and departures: rows may move between queries, so only the sum counts. */
+  #applyMerged(): void {
+    const { deltas, rows, log } = this;
+    const touched = this.#touched;
+    for (const { inserts, updates } of deltas) {
+      for (const row of inserts) this.#arrive(row, true);
+      for (const row of updates) this.#arrive(row, false);
+    }
+    for (const { deletes, deletedKeys } of deltas) {
+      for (const row of deletes) this.#depart(this.keyOf(row));
+      for (const key of deletedKeys) this.#depart(this.#columnKey(key));
+    }
+    for (const [key, before] of touched) {
+      const after = rows.get(key);
+      if (before !== after) log.push(before, after);
+    }
+    touched.clear();
+  }
+
+  #arrive(row: Row, isNew: boolean): void {
+    const key = this.keyOf(row);
+    const current = this.rows.get(key);
+    if (current === undefined) {
+      if (!isNew) this.#unknown('updated');
+      if (!this.#touched.has(key)) this.#touched.set(key, undefined);
+      this.rows.set(key, row);
+      return;
+    }
+    if (isNew) this.#count(key, 1);
+    const isFirst = !this.#touched.has(key);
+    if (!isNew ? isFirst : this.#replaces(current, row)) {
+      if (isFirst) this.#touched.set(key, current);
+      this.rows.set(key, row);
+    }
+  }
+
+  #depart(key: Key): void {
+    const current = this.rows.get(key);
+    if (current === undefined) return this.#unknown('deleted');
+    if (!this.#count(key, -1)) return;
+    if (!this.#touched.has(key)) this.#touched.set(key, current);
+    this.rows.delete(key);
+  }
+
+  /** @returns whether no query holds the row any more */
+  #count(key: Key, change: 1 | -1): boolean {
+    const counts = this.#counts;
+    const count = (counts.get(key) ?? 1) + change;
+    if (count > 1) counts.set(key, count);
+    else counts.delete(key);
+    return count === 0;
+  }
+
+  /** Whether a row told again says something else. By the protocol it never does; the cache follows the host anyway. */
+  #replaces(before: Row, row: Row): boolean {
+    return this.#primaryKey !== undefined && !codecOf(this.def.rowType).equal(before, row);
+  }
+
+  #unknown(what: 'updated' | 'deleted'): void {
+    this.#reporter.warnOnce(
+      `${this.def.name} ${what}`,
+      `The host ${what} a row of ${this.def.name} that is not in the cache; ${
+        what === 'updated' ? 'it was added' : 'nothing was done'
+      }. Please report this: host and client disagree about what is subscribed.`,
+    );
+  }
+}
+
+/** True when no key can stand in two of the delta's lists. */
+function isPlain(delta: TableDelta): boolean {
+  const departures = delta.deletes.length + delta.deletedKeys.length;
+  return departures === 0 || delta.inserts.length + delta.updates.length === 0;
+}

@@ -1,0 +1,175 @@
+import { type ReducerDef, resolveTables, type TableDef } from '../schema/index.ts';
+import type { ClientProtocol } from '../wire/index.ts';
+import { ClientCache } from './cache/client-cache.ts';
+import { Calls } from './calls.ts';
+import type { Clock } from './clock.ts';
+import type { DbConnectionConfig } from './connection-config.ts';
+import { Context, type DbContext } from './context.ts';
+import { Driver } from './driver.ts';
+import { lostCall } from './end.ts';
+import { Inbox } from './inbox.ts';
+import { Link } from './link.ts';
+import { type QuerySet, type QuerySetCallbacks, QuerySets } from './query-sets.ts';
+import { ReducerRegistry } from './reducer-registry.ts';
+import type { AnyModule } from './remote-module.ts';
+import type { TickReport } from './report.ts';
+import { Reporter } from './reporter.ts';
+import { Session } from './session.ts';
+import { type RejectionSink, Settlement } from './settlement.ts';
+import { Tick } from './tick.ts';
+import { subscribeUrl } from './url.ts';
+
+/** The parts of a connection, put together. */
+export class ConnectionCore implements RejectionSink {
+  readonly tableDefs: readonly TableDef[];
+  readonly cache: ClientCache;
+  readonly reducers: ReducerRegistry;
+  readonly session: Session;
+  readonly #connection: DbContext<AnyModule>;
+  readonly #clock: Clock;
+  readonly #protocol: ClientProtocol;
+  readonly #inbox = new Inbox();
+  readonly #querySets = new QuerySets();
+  readonly #calls = new Calls(this);
+  readonly #link: Link;
+  readonly #tick: Tick;
+  readonly #driver: Driver;
+  readonly #untilEnd: ((error: Error | undefined) => void)[] = [];
+  #requests = 0;
+
+  constructor(config: DbConnectionConfig<AnyModule>, connection: DbContext<AnyModule>) {
+    const { clock, visibility, whenHidden, protocol, remoteModule, lifecycle } = config;
+    const reporter = new Reporter(config.callbackErrorListeners);
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#protocol = protocol;
+    this.tableDefs = resolveTables(remoteModule.tables);
+    this.cache = new ClientCache(this.tableDefs, reporter);
+    this.reducers = new ReducerRegistry(remoteModule.reducers);
+    this.#link = new Link({
+      clock,
+      inbox: this.#inbox,
+      onArrival: () => this.#driver.workArrived(),
+      onEnd: (end) => this.session.end(end),
+    });
+    this.session = new Session(
+      {
+        connection,
+        protocol,
+        cache: this.cache,
+        calls: this.#calls,
+        querySets: this.#querySets,
+        reducers: this.reducers,
+        lifecycle,
+        reporter,
+        abandon: () => this.#link.abandon(),
+        onEnd: (error) => {
+          for (const tell of this.#untilEnd.splice(0)) tell(error);
+        },
+      },
+      config.token,
+    );
+    this.#tick = new Tick({
+      clock,
+      inbox: this.#inbox,
+      link: this.#link,
+      session: this.session,
+      cache: this.cache,
+      reporter,
+    });
+    this.#driver = new Driver({
+      clock,
+      visibility,
+      whenHidden,
+      tick: () => void this.#run(Number.POSITIVE_INFINITY),
+      tickQuietly: () => this.#tick.runQuiet(),
+      hasWork: () => this.#inbox.size > 0 || this.session.hasWaiting,
+      isOver: () => this.#link.isOver,
+      warn: (text) => reporter.warnOnce('nobody ticks', text),
+    });
+  }
+
+  connect({ base, database, options, token, socket, protocol }: DbConnectionConfig<AnyModule>): void {
+    const url = subscribeUrl(base, database, options);
+    this.#link.connect(socket, { url, base, protocols: [protocol.name], token });
+  }
+
+  frameTick(maxMs: number): TickReport {
+    this.#driver.userTicks();
+    return this.#run(maxMs);
+  }
+
+  #run(maxMs: number): TickReport {
+    const report = this.#tick.run(maxMs);
+    if (!report.active && report.backlog === 0) this.#driver.stop();
+    return report;
+  }
+
+  runAuto(): void {
+    this.#driver.runAuto();
+  }
+
+  runAsync(): Promise<void> {
+    return new Settlement<void>(
+      (resolve, reject) => {
+        const tell = (error: Error | undefined): void => (error === undefined ? resolve() : reject(error));
+        if (this.session.isEnded) tell(this.session.endedBy);
+        else this.#untilEnd.push(tell);
+        this.runAuto();
+      },
+      'runAsync',
+      this,
+    );
+  }
+
+  disconnect(): void {
+    this.#link.close();
+  }
+
+  call(reducer: ReducerDef, args: unknown): Promise<void> {
+    const requestId = this.#nextRequest();
+    return this.#calls.start(requestId, reducer, args, () => {
+      if (this.#link.isOver) throw lostCall(this.session.endedBy);
+      this.#link.send(this.#protocol.callReducer(requestId, reducer, args));
+    });
+  }
+
+  openQuerySet(queries: readonly string[], callbacks: QuerySetCallbacks): QuerySet {
+    const set = this.#querySets.open(queries, callbacks, this);
+    if (this.#link.isOver) this.#refuse(set);
+    else this.#link.send(this.#protocol.subscribe(this.#nextRequest(), set.id, queries));
+    return set;
+  }
+
+  sendUnsubscribe(set: QuerySet): void {
+    this.#link.send(this.#protocol.unsubscribe(this.#nextRequest(), set.id));
+  }
+
+  /** A rejection is looked at again in a later tick: whoever awaits it has begun to by then. */
+  later(check: () => void): void {
+    this.#inbox.pushTask(check, this.#clock.now());
+    this.#driver.workArrived();
+  }
+
+  unobserved(error: Error, what: string): void {
+    this.session.run(`${what} failed, and nobody looked`, () => {
+      throw error;
+    });
+  }
+
+  #refuse(set: QuerySet): void {
+    this.#querySets.end(set);
+    const error = lostCall(this.session.endedBy);
+    const { onError } = set.callbacks;
+    if (onError === undefined) return;
+    this.later(() => {
+      const context = new Context<Error | undefined>(this.#connection, error, undefined, 0);
+      this.session.run('onError of a subscription', () => onError(context as never, error));
+    });
+  }
+
+  #nextRequest(): number {
+    this.#requests = (this.#requests + 1) >>> 0;
+    return this.#requests;
+  }
+}

@@ -1,0 +1,121 @@
+import type { RowOf, TableDef } from '../schema/index.ts';
+import type { ConnectionId, Identity } from '../values/index.ts';
+import type { TableChanges } from './cache/change-set.ts';
+import type { DbConnectionConfig } from './connection-config.ts';
+import { ConnectionCore } from './connection-core.ts';
+import type { DbContext, ErrorContextInterface } from './context.ts';
+import type { DbView } from './db-view.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { QuerySet, QuerySetCallbacks } from './query-sets.ts';
+import type { ReducersView } from './reducers-view.ts';
+import type { AnyModule } from './remote-module.ts';
+import type { TickReport } from './report.ts';
+import { SubscriptionBuilderImpl } from './subscription-builder.ts';
+import { dbView } from './table-handle.ts';
+
+/** Options of a tick. */
+export interface FrameTickOptions {
+  /** Stop between messages after so many milliseconds; the rest waits for the next tick. Default: no limit. */
+  readonly maxMs?: number;
+}
+
+/** What a tick did; the object is written anew by the next tick. */
+export type FrameReport<M extends AnyModule = AnyModule> = Readonly<Omit<TickReport, 'changes' | 'reset'>> & {
+  /** The net of the tick's changes, by table. Built when first asked for; ask before the next tick. */
+  readonly changes: { readonly [K in keyof M['tables']]: TableChanges<RowOf<M['tables'][K]>> };
+};
+
+/**
+ * A connection to a database. The socket only fills an inbox; `frameTick()` applies what waits to the client cache
+ * and runs callbacks. Made by a builder; the bindings' `DbConnection` is this class with the module's types.
+ */
+export class DbConnectionImpl<M extends AnyModule = AnyModule> {
+  /** Only for inference; never there at run time. */
+  declare readonly __module?: M;
+  /** The client cache, by table. */
+  readonly db: DbView<M>;
+  /** Calls reducers: `conn.reducers.setName({ name })`. */
+  readonly reducers: ReducersView<M>;
+  readonly #core: ConnectionCore;
+  readonly #lifecycle: Lifecycle;
+  /** Starts describing a subscription. */
+  subscriptionBuilder: () => SubscriptionBuilderImpl<M> = () => new SubscriptionBuilderImpl<M>(this);
+  /** The bindings' declarations. */
+  readonly remoteModule: M;
+
+  /** Use a builder. Connects at once. */
+  constructor(config: DbConnectionConfig<M>) {
+    const self = this as unknown as DbContext<AnyModule>;
+    this.remoteModule = config.remoteModule;
+    this.#lifecycle = config.lifecycle;
+    this.#core = new ConnectionCore(config, self);
+    this.db = dbView(this.#core.cache) as DbView<M>;
+    this.reducers = this.#core.reducers.view((reducer, args) => this.#core.call(reducer, args)) as ReducersView<M>;
+    this.#core.connect(config);
+  }
+
+  /** True from `build()` until the tick that finds the connection ended. */
+  get isActive(): boolean {
+    return !this.#core.session.isEnded;
+  }
+
+  /** Who this client is; undefined until the host has said so. */
+  get identity(): Identity | undefined {
+    return this.#core.session.identity;
+  }
+
+  /** Which connection this is; undefined until the host has said so. */
+  get connectionId(): ConnectionId | undefined {
+    return this.#core.session.connectionId;
+  }
+
+  /** The token to come back with as the same player. */
+  get token(): string | undefined {
+    return this.#core.session.token;
+  }
+
+  /** The tables of the bindings, resolved. */
+  get tableDefs(): readonly TableDef[] {
+    return this.#core.tableDefs;
+  }
+
+  /**
+   * Handles the messages that wait, in order: decodes each whole, applies it whole to the cache, runs callbacks.
+   * What arrives meanwhile waits for the next tick. Call it once a frame; twice is harmless. Never blocks or throws.
+   */
+  frameTick(options?: FrameTickOptions): FrameReport<M> {
+    return this.#core.frameTick(options?.maxMs ?? Number.POSITIVE_INFINITY) as unknown as FrameReport<M>;
+  }
+
+  /** For programs without a game loop: ticks whenever something arrives. */
+  runAuto(): void {
+    this.#core.runAuto();
+  }
+
+  /** Like `runAuto`; fulfilled after `disconnect()`, rejected when the connection ends otherwise. */
+  runAsync(): Promise<void> {
+    return this.#core.runAsync();
+  }
+
+  /** Closes the connection; in a callback, when the tick ends. The next tick runs `onDisconnect`. May be repeated. */
+  disconnect(): void {
+    this.#core.disconnect();
+  }
+
+  removeOnConnect(callback: (connection: this, identity: Identity, token: string) => void): void {
+    this.#lifecycle.connect.remove(callback as never);
+  }
+
+  removeOnConnectError(callback: (ctx: ErrorContextInterface<M>, error: Error) => void): void {
+    this.#lifecycle.connectError.remove(callback);
+  }
+
+  removeOnDisconnect(callback: (ctx: ErrorContextInterface<M>, error?: Error) => void): void {
+    this.#lifecycle.disconnect.remove(callback);
+  }
+
+  /** For subscription builders. */
+  openQuerySet(queries: readonly string[], callbacks: QuerySetCallbacks): QuerySet {
+    return this.#core.openQuerySet(queries, callbacks);
+  }
+}

@@ -1,0 +1,38 @@
+import { SpacetickError } from '../values/index.ts';
+import { ConnectionLostError } from './errors.ts';
+import type { LinkEnd } from './link.ts';
+
+/** What the callbacks are told of an end; nothing when it was asked for. */
+export function endError({ isRequested, close, error }: LinkEnd, wasConnected: boolean): Error | undefined {
+  if (isRequested) return undefined;
+  if (error instanceof SpacetickError) return error;
+  const detail = [
+    ...(error === undefined ? [] : [error.message]),
+    ...(close === undefined
+      ? []
+      : [close.reason === '' ? `code ${close.code}` : `code ${close.code}: ${close.reason}`]),
+  ].join('; ');
+  if (wasConnected) {
+    return new ConnectionLostError(
+      `The connection broke (${detail}). The host stopped, the network failed, or the host sent this client away. ` +
+        'Build a new connection to go on.',
+      { cause: error },
+    );
+  }
+  return new SpacetickError(
+    'E_CONNECT',
+    `The host ended the connection before it began (${detail}). It may have refused this player, or have no such ` +
+      'database: look at its log.',
+    { cause: error },
+  );
+}
+
+/** What calls are rejected with that had no answer. */
+export function lostCall(error: Error | undefined): ConnectionLostError {
+  if (error instanceof ConnectionLostError) return error;
+  const reason = error === undefined ? 'disconnect() was called.' : error.message;
+  return new ConnectionLostError(
+    `The connection ended before the answer came, and nobody knows whether the host ran the call. ${reason}`,
+    { cause: error },
+  );
+}

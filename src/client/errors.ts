@@ -1,0 +1,38 @@
+import { SpacetickError } from '../values/index.ts';
+
+/** The module refused the call: its reducer threw a `SenderError`. The message is the module's text. */
+export class SenderError extends SpacetickError {
+  constructor(message: string) {
+    super('E_REDUCER_FAILED', message);
+    this.name = 'SenderError';
+  }
+}
+
+/** The call failed for a reason the module did not choose: unknown reducer, a defect, the time limit. */
+export class InternalError extends SpacetickError {
+  constructor(message: string) {
+    super('E_REDUCER_INTERNAL', message);
+    this.name = 'InternalError';
+  }
+}
+
+/** The host does not serve this subscription; the message is its reason. */
+export class SubscriptionRefusedError extends SpacetickError {
+  constructor(message: string) {
+    super('E_SUBSCRIPTION', message);
+    this.name = 'SubscriptionRefusedError';
+  }
+}
+
+/** The connection is over. For a call this means: nobody knows whether the host ran it. */
+export class ConnectionLostError extends SpacetickError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('E_CONNECTION_LOST', message, options);
+    this.name = 'ConnectionLostError';
+  }
+}
+
+/** Whatever was thrown, as an Error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

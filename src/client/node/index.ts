@@ -1,0 +1,86 @@
+// The same names as ../index.ts (a test compares them), with Node's sockets.
+export {
+  type AccessorMap,
+  and,
+  BooleanExpr,
+  type Bound,
+  type CamelCase,
+  ColumnExpr,
+  type ColumnExprs,
+  convertToAccessorMap,
+  type IndexBounds,
+  makeQueryBuilder,
+  or,
+  type QueryBuilder,
+  Range,
+  type ReducerSchema,
+  type ReducersSchema,
+  type RowOf,
+  reducerSchema,
+  reducers,
+  type TableDef,
+  TableQuery,
+  type TableSchema,
+  type TablesSchema,
+  table,
+  tablesSchema as schema,
+  toCamelCase,
+  toSql,
+} from '../../schema/index.ts';
+export {
+  type AlgebraicType,
+  type BsatnReader,
+  ConnectionId,
+  Identity,
+  type Infer,
+  type Key,
+  type ObjectBuilder,
+  ScheduleAt,
+  SpacetickError,
+  show,
+  TimeDuration,
+  Timestamp,
+  TypeBuilder,
+  t,
+  type Unit,
+  type Unpacker,
+  Uuid,
+  ValueError,
+  type ValueWriter,
+  type WireCodec,
+} from '../../values/index.ts';
+export type { TableChanges } from '../cache/change-set.ts';
+export { type Clock, systemClock } from '../clock.ts';
+export type { DbConnectionConfig, Platform } from '../connection-config.ts';
+export type {
+  DbContext,
+  ErrorContextInterface,
+  EventContextInterface,
+  ReducerEventContextInterface,
+  SubscriptionEventContextInterface,
+} from '../context.ts';
+export { DbConnectionImpl, type FrameReport, type FrameTickOptions } from '../db-connection.ts';
+export type { ModuleOf } from '../db-connection-builder.ts';
+export type {
+  DbView,
+  RangedIndexHandle,
+  TableHandle,
+  TableReader,
+  UniqueIndexHandle,
+  UpdateReader,
+} from '../db-view.ts';
+export type { WhenHidden } from '../driver.ts';
+export { ConnectionLostError, InternalError, SenderError, SubscriptionRefusedError } from '../errors.ts';
+export type { Event, EventOf, EventTag, ReducerEvent, ReducerOutcome, ReducerStatus } from '../event.ts';
+export { type ProcedureSchema, type ProceduresSchema, procedureSchema, procedures } from '../procedure.ts';
+export type { ReducerCallback, ReducerFunction, ReducersView } from '../reducers-view.ts';
+export type { AnyModule, ReducerCallOf, RemoteModule } from '../remote-module.ts';
+export type { CallbackErrorListener } from '../reporter.ts';
+export type { RowContext, RowSource, RowWatcher } from '../row-source.ts';
+export type { ClientSocket, SocketClose, SocketFactory, SocketRequest } from '../socket.ts';
+export { type Query, SubscriptionBuilderImpl, SubscriptionHandleImpl } from '../subscription-builder.ts';
+export { exchangeToken } from '../token.ts';
+export { pageVisibility, type Visibility } from '../visibility.ts';
+export { browserSocket, type OpenWebSocket, type WebSocketLike, webSocketFactory } from '../web-socket.ts';
+export { DbConnectionBuilder } from './db-connection-builder.ts';
+export { nodeSocket } from './web-socket.ts';

@@ -1,0 +1,69 @@
+import { type IndexDef, toCamelCase } from '../schema/index.ts';
+import type { Key } from '../values/index.ts';
+import type { Row } from '../wire/index.ts';
+import type { CachedTable, ClientCache } from './cache/client-cache.ts';
+import type { RowListener, UpdateListener } from './cache/table-listeners.ts';
+import type { RowWatcher } from './row-source.ts';
+
+type Members = Readonly<Record<string | symbol, unknown>>;
+
+/** A function that returns itself and has these members: handles are read as in TypeScript and called as in Rust. */
+function callable(members: Members): object {
+  const handle = (): object => handle;
+  for (const key of Reflect.ownKeys(members)) {
+    // Defined, not assigned: `name` and `length` of a function are read-only.
+    Object.defineProperty(handle, key, { value: members[key], enumerable: true });
+  }
+  return Object.freeze(handle);
+}
+
+/** The runtime of `conn.db`. */
+export function dbView(cache: ClientCache): object {
+  const view: Record<string, object> = {};
+  for (const table of cache.tables) {
+    const handle = tableHandle(table);
+    view[table.def.accessor] = handle;
+    view[table.def.name] ??= handle;
+  }
+  return Object.freeze(view);
+}
+
+function tableHandle(table: CachedTable): object {
+  const { def, rows, listeners } = table;
+  const iter = (): IterableIterator<Row> => rows.values();
+  const own: Record<string | symbol, unknown> = {
+    tableName: def.name,
+    count: () => BigInt(rows.size),
+    iter,
+    [Symbol.iterator]: iter,
+    keyOf: (row: Row): Key | undefined => (def.primaryKey === undefined ? undefined : table.keyOf(row)),
+    watch: (watcher: RowWatcher<Row>) => {
+      listeners.watchers.add(watcher);
+      return () => listeners.watchers.remove(watcher);
+    },
+    onInsert: (listener: RowListener) => listeners.insert.add(listener),
+    removeOnInsert: (listener: RowListener) => listeners.insert.remove(listener),
+    onUpdate: (listener: UpdateListener) => listeners.update.add(listener),
+    removeOnUpdate: (listener: UpdateListener) => listeners.update.remove(listener),
+    onDelete: (listener: RowListener) => listeners.delete.add(listener),
+    removeOnDelete: (listener: RowListener) => listeners.delete.remove(listener),
+  };
+  const indexes: Record<string, object> = {};
+  for (const index of def.indexes) {
+    if (index.accessor === '') continue; // only guards a constraint
+    const handle = indexHandle(table, index);
+    for (const spelling of [index.accessor, toCamelCase(index.accessor)]) {
+      indexes[spelling in own ? `${spelling}Index` : spelling] ??= handle;
+    }
+  }
+  return callable({ ...indexes, ...own });
+}
+
+function indexHandle(table: CachedTable, index: IndexDef): object {
+  const isUnique = index.unique && index.columns.length === 1;
+  if (!isUnique) return callable({ filter: (bounds: unknown) => table.indexes.ordered(index).filter(bounds).values() });
+  if (index.columns[0] === table.def.primaryKey) {
+    return callable({ find: (value: unknown): Row | null => table.findByKey(value) ?? null });
+  }
+  return callable({ find: (value: unknown): Row | null => table.indexes.unique(index).find(value) ?? null });
+}

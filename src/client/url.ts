@@ -1,0 +1,65 @@
+import { SpacetickError } from '../values/index.ts';
+
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/; // wire.md 2.1
+const IDENTITY = /^(0x)?[0-9a-f]{64}$/;
+
+/** Checks the name (or identity) of a database. @throws SpacetickError E_DATABASE_NAME */
+export function checkDatabaseName(name: string): string {
+  if (NAME.test(name) || IDENTITY.test(name)) return name;
+  throw new SpacetickError(
+    'E_DATABASE_NAME',
+    `${JSON.stringify(name)} is no name of a database: names are lowercase letters and digits, in parts joined by single ` +
+      'dashes ("comet-run"). Pass the name the module was published under, or the identity of the database.',
+  );
+}
+
+const SCHEMES: Readonly<Record<string, readonly [http: string, ws: string]>> = {
+  'http:': ['http:', 'ws:'],
+  'ws:': ['http:', 'ws:'],
+  'https:': ['https:', 'wss:'],
+  'wss:': ['https:', 'wss:'],
+};
+
+/** Checks the address of a host and gives it as an HTTP URL. @throws SpacetickError E_URI */
+export function hostUrl(uri: string | URL): URL {
+  let url: URL;
+  try {
+    url = new URL(uri);
+  } catch {
+    throw badUri(uri);
+  }
+  const scheme = SCHEMES[url.protocol];
+  if (scheme === undefined) throw badUri(uri);
+  url.protocol = scheme[0];
+  url.hash = '';
+  return url;
+}
+
+function badUri(uri: string | URL): SpacetickError {
+  return new SpacetickError(
+    'E_URI',
+    `${JSON.stringify(String(uri))} is no address of a host. Write the scheme too: "http://127.0.0.1:3000", ` +
+      '"wss://example.com/".',
+  );
+}
+
+/** Options of a connection that the host reads from the URL (`wire.md` 2.1). Left out when not set. */
+export interface ConnectionOptions {
+  readonly compression?: 'gzip' | 'brotli' | 'none';
+  readonly lightMode?: boolean;
+  readonly confirmedReads?: boolean;
+}
+
+const COMPRESSIONS = { gzip: 'Gzip', brotli: 'Brotli', none: 'None' } as const;
+
+/** Where to open the socket. Paths are relative to `base`: `http://h/p/` keeps `/p/`, `http://h/p` does not. */
+export function subscribeUrl(base: URL, database: string, options: ConnectionOptions): URL {
+  const url = new URL(`v1/database/${database}/subscribe`, base);
+  url.protocol = SCHEMES[base.protocol]![1];
+  url.search = '';
+  const { compression, lightMode, confirmedReads } = options;
+  if (compression !== undefined) url.searchParams.set('compression', COMPRESSIONS[compression]);
+  if (lightMode === true) url.searchParams.set('light', 'true');
+  if (confirmedReads !== undefined) url.searchParams.set('confirmed', String(confirmedReads));
+  return url;
+}

@@ -1,0 +1,125 @@
+import { ConnectionId, Identity, Timestamp } from '../../../src/client/index.ts';
+import { resolveTables, type TableDef } from '../../../src/schema/index.ts';
+import { codecOf, keyOf, MsgpackWriter } from '../../../src/values/index.ts';
+import {
+  type ClientMessage,
+  decodeClientMessage,
+  type EncodedDelta,
+  type EncodedReducerInfo,
+  type EncodedRows,
+  HostMessageWriter,
+} from '../../../src/wire/index.ts';
+import type { SocketPair } from './socket-pair.ts';
+
+/** What a query's result gained and lost, as rows (for `deletes` of tables with a primary key: whole rows too). */
+export interface Delta {
+  readonly table: string;
+  readonly inserts?: readonly object[];
+  readonly updates?: readonly object[];
+  readonly deletes?: readonly object[];
+  readonly events?: readonly object[];
+}
+
+export const ALICE = new Identity('a1'.repeat(32));
+export const BOB = new Identity('b0'.repeat(32));
+export const ALICE_CONNECTION = new ConnectionId('a1'.repeat(16));
+export const BOB_CONNECTION = new ConnectionId('b0'.repeat(16));
+
+/** Says what the test tells it to say, in real frames, and reads what the client says. */
+export class ScriptedHost {
+  readonly pair: SocketPair;
+  /** Commit time of the next message, in microseconds; every message takes one more. */
+  time = 1_000_000n;
+  readonly #writer = new HostMessageWriter();
+  readonly #tables: ReadonlyMap<string, TableDef>;
+  #read = 0;
+
+  constructor(pair: SocketPair, tables: Parameters<typeof resolveTables>[0]) {
+    this.pair = pair;
+    this.#tables = new Map(resolveTables(tables).map((def) => [def.name, def]));
+  }
+
+  /** What the client sent since the last call. */
+  received(): ClientMessage[] {
+    const fresh = this.pair.sent.slice(this.#read).map(decodeClientMessage);
+    this.#read = this.pair.sent.length;
+    return fresh;
+  }
+
+  welcome(identity = ALICE, connectionId = ALICE_CONNECTION, token = 'token-of-alice'): void {
+    this.pair.open();
+    this.pair.send(this.#writer.initialConnection(identity, connectionId, token));
+  }
+
+  applied(message: { requestId: number; querySetId: number }, ...deltas: Delta[]): void {
+    const { requestId, querySetId } = message;
+    this.pair.send(this.#writer.subscribeApplied(requestId, querySetId, this.#now(), this.#encode(deltas)));
+  }
+
+  unsubscribed(message: { requestId: number; querySetId: number }, ...deltas: Delta[]): void {
+    this.pair.send(this.#writer.unsubscribeApplied(message.requestId, message.querySetId, this.#encode(deltas)));
+  }
+
+  refused(message: { requestId: number; querySetId: number }, error: string): void {
+    this.pair.send(this.#writer.subscriptionError(message.requestId, message.querySetId, error));
+  }
+
+  /** A transaction of nobody in particular. */
+  transaction(...deltas: Delta[]): void {
+    this.pair.send(this.#writer.transactionUpdate(this.#now(), undefined, this.#encode(deltas)));
+  }
+
+  /** A transaction of a reducer. */
+  called(reducer: Partial<EncodedReducerInfo> & { readonly name: string }, ...deltas: Delta[]): void {
+    const info = { caller: BOB, connectionId: BOB_CONNECTION, requestId: 1, args: undefined, ...reducer };
+    this.pair.send(this.#writer.transactionUpdate(this.#now(), info, this.#encode(deltas)));
+  }
+
+  /** The success of a call of Alice's. */
+  succeeded(call: { requestId: number; reducer: string }, ...deltas: Delta[]): void {
+    const own = { caller: ALICE, connectionId: ALICE_CONNECTION };
+    this.called({ name: call.reducer, requestId: call.requestId, ...own }, ...deltas);
+  }
+
+  failed(call: { requestId: number }, status: 'Failed' | 'InternalError', error: string): void {
+    this.pair.send(this.#writer.reducerResult(call.requestId, this.#now(), status, error));
+  }
+
+  #now(): Timestamp {
+    return new Timestamp(this.time++);
+  }
+
+  #encode(deltas: readonly Delta[]): EncodedDelta[] {
+    return deltas.map(({ table, inserts, updates, deletes, events }) => {
+      const def = this.#tables.get(table)!;
+      return {
+        table,
+        inserts: rowsOf(def, inserts),
+        updates: rowsOf(def, updates),
+        deletes: def.primaryKey === undefined ? rowsOf(def, deletes) : keysOf(def, deletes),
+        events: rowsOf(def, events),
+      };
+    });
+  }
+}
+
+function rowsOf(def: TableDef, rows: readonly object[] = []): EncodedRows {
+  const writer = new MsgpackWriter();
+  for (const row of rows) codecOf(def.rowType).write(writer, row);
+  return { count: rows.length, bytes: writer.finish() };
+}
+
+function keysOf(def: TableDef, rows: readonly object[] = []): EncodedRows {
+  const column = def.columns[def.primaryKey!]!;
+  const writer = new MsgpackWriter();
+  for (const row of rows) codecOf(column.type).write(writer, (row as Record<string, unknown>)[column.key]);
+  return { count: rows.length, bytes: writer.finish() };
+}
+
+/** A row's identity in a plain model: its primary key, else its content. */
+export function rowKey(def: TableDef, row: object): string {
+  if (def.primaryKey === undefined)
+    return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+  const column = def.columns[def.primaryKey]!;
+  return String(keyOf(column.type)((row as Record<string, unknown>)[column.key]));
+}
