@@ -56,10 +56,9 @@ type RangedHandles<T> = {
 export type TableHandle<M extends AnyModule, T> = TableReader<M, RowOf<T>> &
   ([PrimaryKeyOf<T>] extends [never] ? unknown : UpdateReader<M, RowOf<T>>) &
   UniqueHandles<T> &
-  RangedHandles<T> & {
-    /** The handle itself: `conn.db.user()` reads as in Rust. */
-    (): TableHandle<M, T>;
-  };
+  RangedHandles<T> &
+  /** The handle itself: `conn.db.user()` reads as in Rust. */
+  (() => TableHandle<M, T>);
 
 type WireName<T> = T extends { readonly options: { readonly name: infer N extends string } } ? N : never;
 

@@ -45,7 +45,8 @@ export class Link {
     try {
       socket = factory(request);
     } catch (error) {
-      return this.#finish({ isRequested: false, close: undefined, error: asError(error) });
+      this.#finish({ isRequested: false, close: undefined, error: asError(error) });
+      return;
     }
     const { inbox, clock, onArrival } = this.#options;
     this.#socket = socket;

@@ -17,9 +17,8 @@ export interface RemoteModule<
 /** Any module. */
 export type AnyModule = RemoteModule;
 
-/** A reducer with its arguments, as events name it: a union over the module's reducers. */
-export type ReducerCallOf<M extends AnyModule> = {
-  [I in keyof M['reducers']]: M['reducers'][I] extends ReducerSchema<infer N, infer P>
+type CallOf<S> =
+  S extends ReducerSchema<infer N, infer P>
     ? {
         /** Name on the wire: `set_name`. */
         readonly name: N;
@@ -27,4 +26,6 @@ export type ReducerCallOf<M extends AnyModule> = {
         readonly args: InferParams<P> | undefined;
       }
     : never;
-}[number];
+
+/** A reducer with its arguments, as events name it: a union over the module's reducers. */
+export type ReducerCallOf<M extends AnyModule> = CallOf<M['reducers'][number]>;

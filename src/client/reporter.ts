@@ -15,7 +15,7 @@ export class Reporter {
   /** Never throws. */
   error(thrown: unknown, where: string): void {
     const error = asError(thrown);
-    if (this.#listeners.length === 0) return console.error(`[spacetick] ${where}:`, error);
+    if (this.#listeners.length === 0) console.error(`[spacetick] ${where}:`, error);
     for (const listener of this.#listeners) {
       try {
         listener(error, where);

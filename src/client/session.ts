@@ -245,9 +245,10 @@ export class Session {
 
   #tell(context: Context<ClientEvent>): void {
     const { cache } = this.#parts;
-    if (!this.isQuiet) return cache.tell(context);
-    cache.fold();
-    this.#lastContext = context;
+    if (this.isQuiet) {
+      cache.fold();
+      this.#lastContext = context;
+    } else cache.tell(context);
   }
 
   #event(tag: EventTag, value?: ReducerEvent): ClientEvent {

@@ -38,6 +38,7 @@ export class Settlement<T> extends Promise<T> {
     });
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

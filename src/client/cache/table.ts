@@ -136,10 +136,11 @@ export class Table implements WireTable {
 
   #depart(key: Key): void {
     const current = this.rows.get(key);
-    if (current === undefined) return this.#unknown('deleted');
-    if (!this.#count(key, -1)) return;
-    if (!this.#touched.has(key)) this.#touched.set(key, current);
-    this.rows.delete(key);
+    if (current === undefined) this.#unknown('deleted');
+    else if (this.#count(key, -1)) {
+      if (!this.#touched.has(key)) this.#touched.set(key, current);
+      this.rows.delete(key);
+    }
   }
 
   /** @returns whether no query holds the row any more */
