@@ -12,7 +12,12 @@ beforeAll(() => project.install(), INSTALL_MS);
 afterAll(() => project.remove());
 
 const NODE_ONLY = (path: string) => path === 'spacetick/host/node' || path === 'spacetick/vite';
-const NODE_TYPES = { types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] };
+/** What somebody has who writes for Node, or configures Vite. */
+const NODE_TYPES = {
+  types: ['node'],
+  typeRoots: [join(ROOT, 'node_modules/@types')],
+  paths: { vite: [join(ROOT, 'node_modules/vite/dist/node/index.d.ts')] },
+};
 const everything = (paths: readonly string[]) => {
   return `${paths.map((path, i) => `import * as room${i} from '${path}';`).join('\n')}
 export const rooms = [${paths.map((_, i) => `room${i}`).join(', ')}];`;

@@ -68,7 +68,7 @@ export class Project {
     });
     // The declarations of others are theirs.
     const lines = ran.stdout.split('\n').filter((line) => line !== '' && !line.startsWith(' '));
-    return lines.filter((line) => !/^node_modules\/(?!spacetick\/)/.test(line)).join('\n');
+    return lines.filter((line) => !/^(node_modules\/(?!spacetick\/)|\.\.)/.test(line)).join('\n');
   }
 
   run(command: string, ...args: string[]): string {
