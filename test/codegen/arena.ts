@@ -6,7 +6,7 @@ import {
   resolveTables,
   table,
 } from '../../src/schema/index.ts';
-import { type Infer, type TypeBuilder, t } from '../../src/values/index.ts';
+import { type TypeBuilder, t } from '../../src/values/index.ts';
 
 // A module that uses every kind of column there is, and the names that are hard to print.
 
@@ -141,5 +141,3 @@ export const arena: ModuleDef = {
     reducer('step', { timer: t.row({ id: t.u64() }) }, { scheduledBy: 'step_timer' }),
   ],
 };
-
-export type Cargo = Infer<typeof allColumns>;

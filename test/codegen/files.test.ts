@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateBindings, isGenerated, privateTables } from '../../src/codegen/index.ts';
+import { type Lifecycle, type Params, resolveReducer, resolveTables, table } from '../../src/schema/index.ts';
+import { t } from '../../src/values/index.ts';
 import { arena } from './arena.ts';
 
 const files = generateBindings(arena);
@@ -31,6 +33,40 @@ describe('files', () => {
     expect(files.map(({ text }) => text).join()).not.toMatch(
       /clientConnected|client_connected|StepReducer|InitReducer/,
     );
+  });
+
+  it('[G1][G3] of the quickstart chat as SpacetimeDB lists them, and the codecs', () => {
+    const user = table(
+      { public: true },
+      { identity: t.identity().primaryKey(), name: t.option(t.string()), online: t.bool() },
+    );
+    const message = table({ public: true }, { sender: t.identity(), sent: t.timestamp(), text: t.string() });
+    const reducer = (name: string, params: Params, lifecycle?: Lifecycle) => {
+      return { ...resolveReducer(name, params), lifecycle, scheduledBy: undefined, publicArgs: false };
+    };
+    const reducers = [
+      reducer('set_name', { name: t.string() }),
+      reducer('send_message', { text: t.string() }),
+      reducer('init', {}, 'init'),
+      reducer('on_connect', {}, 'onConnect'),
+      reducer('on_disconnect', {}, 'onDisconnect'),
+    ];
+    const generated = generateBindings({ tables: resolveTables({ user, message }), reducers });
+    expect(generated.map(({ path }) => path).sort()).toEqual([
+      'codecs.ts',
+      'index.ts',
+      'message_table.ts',
+      'send_message_reducer.ts',
+      'set_name_reducer.ts',
+      'types.ts',
+      'types/procedures.ts',
+      'types/reducers.ts',
+      'user_table.ts',
+    ]);
+    const named = [...textOf('types.ts', generated).matchAll(/export type (\w+)/g)].map((found) => found[1]);
+    expect(named).toEqual(['Message', 'User']);
+    const params = [...textOf('types/reducers.ts', generated).matchAll(/export type (\w+)/g)].map((found) => found[1]);
+    expect(params).toEqual(['SendMessageParams', 'SetNameParams']);
   });
 
   it('[G2] private tables are left out and named, their row types are not', () => {
