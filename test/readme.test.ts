@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { spacetick } from '../src/vite/index.ts';
+import { launchChromium } from './browser/chromium.ts';
+
+// README's first scene, as printed: its three files in a folder of their own, served, and played in two tabs.
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SCRATCH = join(ROOT, 'test/.tmp'); // inside the package, so that `spacetick/...` is this source
+
+let project: string;
+let server: ViteDevServer;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  await mkdir(SCRATCH, { recursive: true });
+  project = await mkdtemp(join(SCRATCH, 'readme-'));
+  const files = codeBlocks(await readFile(join(ROOT, 'README.md'), 'utf8'));
+  expect([...files.keys()]).toEqual(['src/module/index.ts', 'vite.config.ts', 'src/main.ts']);
+  files.set('index.html', '<!doctype html><script type="module" src="/src/main.ts"></script>');
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(project, path)), { recursive: true });
+    await writeFile(join(project, path), text);
+  }
+  // The config file's plugin call, run against this source: Vite would load it from the built package.
+  const call = /spacetick\((\{.*?\})\)/s.exec(files.get('vite.config.ts')!)![1]!;
+  const options = new Function(`return ${call}`)() as Parameters<typeof spacetick>[0];
+  server = await createServer({
+    root: project,
+    configFile: false,
+    cacheDir: join(project, '.vite'),
+    logLevel: 'warn',
+    plugins: [spacetick({ ...options, root: project })],
+    server: { host: '127.0.0.1', port: 0, fs: { allow: [ROOT] } },
+    resolve: { conditions: ['spacetick-source', 'module', 'browser', 'development|production'] },
+  });
+  await server.listen();
+  url = `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/`;
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  if (project !== undefined) await rm(project, { recursive: true, force: true });
+});
+
+/** Code blocks whose first line is a comment naming their file. */
+function codeBlocks(markdown: string): Map<string, string> {
+  const blocks = markdown.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs);
+  return new Map([...blocks].map(([, path, text]) => [path!, text!]));
+}
+
+it('[README] the first scene, as printed, is a game for two tabs', async () => {
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const [a, b] = [await context.newPage(), await context.newPage()];
+  const errors: string[] = [];
+  for (const page of [a, b]) page.on('pageerror', (error) => errors.push(String(error)));
+  await a.goto(url);
+  await a.locator('canvas').waitFor();
+  await b.goto(url);
+  await b.locator('canvas').waitFor();
+  /** True when something is drawn there: the corner has nothing but background. */
+  const isDrawn = async (page: typeof a, x: number, y: number) => {
+    const region = (left: number, top: number) => page.screenshot({ clip: { x: left, y: top, width: 4, height: 4 } });
+    return !(await region(x, y)).equals(await region(790, 590));
+  };
+  // Both ships begin in the middle; A's goes to where A points, and B sees it there.
+  await a.bringToFront();
+  await a.mouse.move(200, 150);
+  await a.mouse.move(202, 152);
+  await b.bringToFront();
+  await expect.poll(() => isDrawn(b, 210, 160), { timeout: 15_000 }).toBe(true);
+  expect(errors).toEqual([]);
+}, 60_000);
+
+it('[README] its scene is at most 40 lines, and type-checks', async () => {
+  const scene = await readFile(join(project, 'src/main.ts'), 'utf8');
+  expect(scene.trim().split('\n').length).toBeLessThanOrEqual(40);
+  const config = {
+    extends: '../../../tsconfig.json',
+    compilerOptions: { paths: {} },
+    include: ['src'],
+  };
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config));
+  const { execFile } = await import('node:child_process');
+  const output = await new Promise<string>((resolve) => {
+    execFile('npx', ['tsc', '--noEmit', '-p', project], { cwd: ROOT }, (_error, stdout) => resolve(stdout));
+  });
+  expect(output.trim()).toBe('');
+}, 60_000);
