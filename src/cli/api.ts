@@ -1,4 +1,4 @@
-import { SpacetickError } from '../values/index.ts';
+import { SpacetickError } from '../host/index.ts';
 
 /** A host's HTTP API, as far as commands need it. */
 export class HostApi {

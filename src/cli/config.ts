@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { SpacetickError } from '../values/index.ts';
+import { SpacetickError } from '../host/index.ts';
 
 /** Servers known by name. */
 export const SERVERS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../host/index.ts';
-import { Timestamp } from '../values/index.ts';
+import { Timestamp } from '../host/index.ts';
 
 const LEVEL_WIDTH = 5; // the longest level; shorter ones are aligned to its right (api.md 6.3)
 

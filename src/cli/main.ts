@@ -1,4 +1,4 @@
-import { SpacetickError } from '../values/index.ts';
+import { SpacetickError } from '../host/index.ts';
 import { commandLine } from './program.ts';
 import { processTerminal } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { SpacetickError } from '../values/index.ts';
+import { SpacetickError } from '../host/index.ts';
 
 /** What commands say, and ask: seams for tests. */
 export interface Terminal {

@@ -1,3 +1,5 @@
+export type { LoadedModule } from '../module/index.ts';
+export { ConnectionId, Identity, SpacetickError, Timestamp } from '../values/index.ts';
 export { type HostClock, systemClock, type Timer } from './clock.ts';
 export {
   Connection,
@@ -11,6 +13,5 @@ export { checkName, Host, type Program, type Published, type PublishOptions } fr
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 export { type ModuleConsole, moduleConsole } from './module-console.ts';
 export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';
-export type { LoadedModule } from '../module/index.ts';
 export type { Caller } from './reducer-context.ts';
 export type { SessionSink } from './session.ts';

@@ -1,5 +1,4 @@
-import type { RowContext, RowSource, RowWatcher } from '../client/row-source.ts';
-import type { Key } from '../values/index.ts';
+import type { Key, RowContext, RowSource, RowWatcher } from '../client/index.ts';
 import { type KeyLike, toKey } from './key-like.ts';
 import type { Reporter } from './reporter.ts';
 

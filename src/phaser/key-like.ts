@@ -1,4 +1,4 @@
-import type { Key } from '../values/index.ts';
+import type { Key } from '../client/index.ts';
 
 /** A value rows are known by: a column of a plain type, an `Identity`, a `ConnectionId`. Nothing: no such row. */
 export type KeyLike = Key | { readonly hex: string } | null | undefined;

@@ -1,4 +1,4 @@
-import type { Key } from '../values/index.ts';
+import type { Key } from '../client/index.ts';
 
 /** A row on screen. */
 export interface MirrorEntry<Row, Obj> {

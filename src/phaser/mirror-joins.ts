@@ -1,5 +1,4 @@
-import type { RowContext } from '../client/row-source.ts';
-import type { Key } from '../values/index.ts';
+import type { Key, RowContext } from '../client/index.ts';
 import { JoinedRows } from './joined-rows.ts';
 import { type KeyLike, toKey } from './key-like.ts';
 import type { MirrorEntry } from './mirror-entry.ts';

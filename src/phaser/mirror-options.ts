@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import type { RowSource } from '../client/row-source.ts';
+import type { RowSource } from '../client/index.ts';
 import type { KeyLike } from './key-like.ts';
 import type { Pose } from './pose-fields.ts';
 import type { Timeline, TimelineOptions } from './timeline.ts';

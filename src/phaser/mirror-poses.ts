@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import type { RowContext } from '../client/row-source.ts';
+import type { RowContext } from '../client/index.ts';
 import type { MirrorEntry } from './mirror-entry.ts';
 import type { Joined, MirrorOptions, SmoothOptions } from './mirror-options.ts';
 import { type Pose, PoseFields } from './pose-fields.ts';

@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import type { RowSource } from '../client/row-source.ts';
+import type { RowSource } from '../client/index.ts';
 import type { Mirror, MirrorOptions } from './mirror-options.ts';
 import type { Pose } from './pose-fields.ts';
 import { requireSystems } from './scene-systems.ts';

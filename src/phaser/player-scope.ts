@@ -1,4 +1,4 @@
-import { SpacetickError } from '../values/errors.ts';
+import { SpacetickError } from '../client/index.ts';
 
 /** Whom a token is for: it never goes to another host or database. */
 export interface PlayerScope {

@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import { SpacetickError } from '../values/errors.ts';
+import { SpacetickError } from '../client/index.ts';
 import { requireSystems } from './scene-systems.ts';
 
 /** What the plugin needs of a connection. */

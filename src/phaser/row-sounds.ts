@@ -1,4 +1,4 @@
-import type { RowContext, RowSource, RowWatcher } from '../client/row-source.ts';
+import type { RowContext, RowSource, RowWatcher } from '../client/index.ts';
 import { Reporter } from './reporter.ts';
 import type { Cue } from './sound-source.ts';
 import type { Place, SoundStage } from './sound-stage.ts';

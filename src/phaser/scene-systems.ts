@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import { SpacetickError } from '../values/errors.ts';
+import { SpacetickError } from '../client/index.ts';
 
 /**
  * The scene's systems. Phaser gives a scene its systems when it is added to a game.

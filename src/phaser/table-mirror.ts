@@ -1,7 +1,6 @@
 import type * as Phaser from 'phaser';
-import type { RowContext, RowSource, RowWatcher } from '../client/row-source.ts';
-import { SpacetickError } from '../values/errors.ts';
-import type { Key } from '../values/index.ts';
+import type { Key, RowContext, RowSource, RowWatcher } from '../client/index.ts';
+import { SpacetickError } from '../client/index.ts';
 import { Departures } from './departures.ts';
 import { type KeyLike, toKey } from './key-like.ts';
 import type { MirrorEntry } from './mirror-entry.ts';

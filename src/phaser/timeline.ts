@@ -1,4 +1,4 @@
-import type { RowContext } from '../client/row-source.ts';
+import type { RowContext } from '../client/index.ts';
 import { type Clock, pageClock } from './clock.ts';
 import { RunningStats } from './running-stats.ts';
 

@@ -1,9 +1,9 @@
 import { relative, resolve } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import { formatLog } from '../cli/log-line.ts';
+import { buildModule } from '../cli/tasks/build-module.ts';
+import { SpacetickError } from '../host/index.ts';
 import { handleRequest, identityFromClaims, LOCAL_ISSUER, NodeHost } from '../host/node/index.ts';
-import { SpacetickError } from '../values/index.ts';
-import { buildModule } from './build-module.ts';
 
 /** What the plugin needs to know of a project. */
 export interface SpacetickOptions {

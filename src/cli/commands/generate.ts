@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { generateBindings, privateTables } from '../../codegen/index.ts';
-import { SpacetickError } from '../../values/index.ts';
+import { SpacetickError } from '../../host/index.ts';
 import { compareBindings, deleteLeftover, writeBindings } from '../tasks/bindings.ts';
 import { bundleModule } from '../tasks/bundle.ts';
 import type { Terminal } from '../terminal.ts';

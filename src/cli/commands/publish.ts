@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { SpacetickError } from '../../values/index.ts';
+import { SpacetickError } from '../../host/index.ts';
 import { HostApi } from '../api.ts';
 import { Credentials, serverUrl } from '../config.ts';
 import { bundleModule } from '../tasks/bundle.ts';

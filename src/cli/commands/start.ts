@@ -1,5 +1,5 @@
+import { SpacetickError } from '../../host/index.ts';
 import { NodeHost } from '../../host/node/index.ts';
-import { SpacetickError } from '../../values/index.ts';
 import { defaultDataDirectory } from '../config.ts';
 import { formatLog } from '../log-line.ts';
 import type { Terminal } from '../terminal.ts';

@@ -2,8 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { type OutputChunk, rolldown } from 'rolldown';
-import { type LoadedModule, loadProgram, MODULE_API_SPECIFIERS, moduleConsole } from '../../host/index.ts';
-import { SpacetickError } from '../../values/index.ts';
+import {
+  type LoadedModule,
+  loadProgram,
+  MODULE_API_SPECIFIERS,
+  moduleConsole,
+  SpacetickError,
+} from '../../host/index.ts';
 
 /** A module, bundled and tried. */
 export interface BundledModule {

@@ -1,6 +1,6 @@
-import { compareBindings, deleteLeftover, writeBindings } from '../cli/tasks/bindings.ts';
-import { bundleModule } from '../cli/tasks/bundle.ts';
-import { generateBindings } from '../codegen/index.ts';
+import { generateBindings } from '../../codegen/index.ts';
+import { compareBindings, deleteLeftover, writeBindings } from './bindings.ts';
+import { bundleModule } from './bundle.ts';
 
 /** A module as the dev server publishes it. */
 export interface BuiltModule {
