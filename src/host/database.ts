@@ -1,21 +1,21 @@
-import type { ReducerCtx } from '../module/context.ts';
-import { SenderError } from '../module/errors.ts';
 import type { LoadedModule, LoadedReducer } from '../module/index.ts';
-import { isCallable, type Lifecycle, toCamelCase } from '../schema/index.ts';
+import { isCallable, type Lifecycle } from '../schema/index.ts';
 import { type Identity, SpacetickError, Timestamp } from '../values/index.ts';
 import type { EncodedArgs } from '../wire/index.ts';
 import { decodeArgs, encodePublicArgs } from './args.ts';
 import type { HostClock } from './clock.ts';
-import { dbView } from './db-view.ts';
+import { type Failure, failureOf, failureOfReturn } from './failure.ts';
 import { enterModule, leaveModule, resetGlobals } from './globals.ts';
 import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
-import { checkMigration } from './migrate.ts';
-import { compileQuery, type StoreLookup } from './query/compile.ts';
-import { Subscriptions } from './query/subscriptions.ts';
+import { planMigration, refuseBreaking } from './migrate.ts';
+import type { StoreLookup } from './query/compile.ts';
+import { QuerySets } from './query-sets.ts';
+import { seedOf } from './random.ts';
 import { type Caller, ReducerContext } from './reducer-context.ts';
+import { RunningModule } from './running-module.ts';
 import { checkSchedule, type DueRow, Scheduler, scheduleOf } from './scheduler.ts';
 import { type CommittedCall, Fanout, type Session } from './session.ts';
-import { TableStore } from './store/table-store.ts';
+import type { TableStore } from './store/table-store.ts';
 import { type TableChanges, Transaction } from './transaction.ts';
 
 /** How a call ended. `Failed` is the module's refusal, `InternalError` everything else. */
@@ -30,11 +30,11 @@ export interface DatabaseEnvironment {
   onLog?(database: string, record: LogRecord): void;
   /** Called when module code is done and nothing may stop what follows (a watchdog's reach ends here). */
   seal(): void;
-  /** Runs `job` soon, on a stack of its own; `stopped` when the job was stopped in the middle. */
+  /** Runs `job` soon, never before `post` returns; `stopped` when the job was stopped in the middle. */
   post(job: () => void, stopped: (error: SpacetickError) => void): void;
 }
 
-const SEED_BITS = 32;
+const CLOSE_GOING_AWAY = 1001; // the database ends, or its tables are no longer those the client knows
 
 /** A database: tables, the module's functions, and whoever is connected. One transaction at a time. */
 export class Database {
@@ -42,19 +42,16 @@ export class Database {
   readonly identity: Identity;
   readonly log = new DatabaseLog();
   readonly sessions = new Map<string, Session>();
-  readonly subscriptions = new Subscriptions<Session>();
   readonly fanout = new Fanout();
+  readonly querySets = new QuerySets(this.fanout);
   readonly #environment: DatabaseEnvironment;
   readonly #transaction = new Transaction();
   readonly #scheduler: Scheduler;
   readonly #internal: Caller;
-  #module: LoadedModule;
-  #stores: Map<string, TableStore>;
-  #db: ReducerCtx['db'];
-  #reducers: Map<string, LoadedReducer>;
-  #lastCommit = 0n;
-  #transactions = 0;
-  #running: string | undefined;
+  #running: RunningModule;
+  /** Time of the last transaction, whatever came of it. */
+  #lastMicros = 0n;
+  #reducerName: string | undefined;
   #isScheduledPosted = false;
   #isClosed = false;
 
@@ -65,19 +62,16 @@ export class Database {
     this.#scheduler = new Scheduler(environment.clock, () => this.#postScheduled());
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
     if (environment.onLog) this.log.listen((record) => environment.onLog?.(name, record));
-    this.#module = module;
-    this.#stores = this.#storesOf(module);
-    this.#db = this.#viewOf();
-    this.#reducers = reducersByName(module);
+    this.#running = new RunningModule(module, this.#transaction);
   }
 
   get module(): LoadedModule {
-    return this.#module;
+    return this.#running.module;
   }
 
   /** Runs the module's `init`. @throws SpacetickError E_INIT when it throws; the database is then empty */
   initialise(): void {
-    const outcome = this.#lifecycle('init', this.#internal, undefined);
+    const outcome = this.#lifecycle('init', this.#internal);
     if (outcome !== undefined && outcome.status !== 'Committed') {
       throw new SpacetickError('E_INIT', `The module's init reducer failed: ${outcome.error}`);
     }
@@ -85,51 +79,47 @@ export class Database {
 
   /**
    * Puts another version of the module in place: rows stay, clients stay connected, their queries go on.
-   * @throws SpacetickError E_MIGRATION; the old version goes on then
+   * @param mayBreakClients when the tables change for them, clients are disconnected instead of the version refused
+   * @throws SpacetickError E_MIGRATION, E_BREAKS_CLIENTS; the old version goes on then
    */
-  replaceModule(module: LoadedModule): void {
-    checkMigration(this.#module.tables, module.tables, (table) => this.#stores.get(table)?.rows.size ?? 0);
-    const old = this.#stores;
-    const stores = this.#storesOf(module);
-    for (const [name, store] of stores) {
-      const before = old.get(name);
-      if (before !== undefined) store.adopt(before);
-    }
-    this.#scheduler.stop();
-    this.#module = module;
-    this.#stores = stores;
-    this.#db = this.#viewOf();
-    this.#reducers = reducersByName(module);
-    for (const store of stores.values()) this.#reschedule(store);
-    for (const session of this.sessions.values()) this.#resubscribe(session);
+  replaceModule(module: LoadedModule, mayBreakClients = false): void {
+    const before = this.#running;
+    const rowsIn = (table: string) => before.store(table)?.rows.size ?? 0;
+    const plan = planMigration(before.module.tables, module.tables, rowsIn);
+    if (!mayBreakClients) refuseBreaking(plan);
+    const running = new RunningModule(module, this.#transaction);
+    running.adopt(before);
+    this.#running = running;
+    const times = this.#scheduler.stop();
+    const now = this.#environment.clock.micros();
+    for (const store of running.scheduledStores) this.#scheduler.adopt(store, times.get(store.def.name), now);
+    const sessions = [...this.sessions.values()];
+    if (plan.breaksClients.length > 0) {
+      for (const session of sessions) this.querySets.leave(session);
+      for (const session of sessions) session.end(CLOSE_GOING_AWAY, 'the module has changed; reload');
+    } else this.querySets.replaceTables(sessions, running.findPublic);
   }
 
   /** Ends all connections and schedules. */
   close(reason: string): void {
     this.#isClosed = true;
     this.#scheduler.stop();
-    for (const session of this.sessions.values()) {
-      session.isOpen = false;
-      session.sink.close(1001, reason);
-    }
+    for (const session of this.sessions.values()) session.end(CLOSE_GOING_AWAY, reason);
     this.sessions.clear();
   }
 
   /** A public table by its name on the wire or in the module; undefined for private ones as for missing ones. */
-  readonly findPublic: StoreLookup = (name) => {
-    const store = this.#stores.get(name) ?? [...this.#stores.values()].find(({ def }) => def.accessor === name);
-    return store?.def.isPublic ? store : undefined;
-  };
+  readonly findPublic: StoreLookup = (name) => this.#running.findPublic(name);
 
   /** All tables, for the owner's tools and tests. */
   store(name: string): TableStore | undefined {
-    return this.#stores.get(name);
+    return this.#running.store(name);
   }
 
-  /** Now, and never the same instant twice: commits are told apart by it. */
+  /** Now, and never the same instant for two transactions: they are told apart by it. */
   now(): Timestamp {
     const clock = this.#environment.clock.micros();
-    return new Timestamp(clock > this.#lastCommit ? clock : this.#lastCommit + 1n);
+    return new Timestamp(clock > this.#lastMicros ? clock : this.#lastMicros + 1n);
   }
 
   /**
@@ -137,7 +127,7 @@ export class Database {
    * @param name on the wire, or in camel case
    */
   call(name: string, args: EncodedArgs, caller: Caller, requestId = 0, session?: Session): CallOutcome {
-    const reducer = this.#reducers.get(name);
+    const reducer = this.#running.reducer(name);
     if (reducer === undefined || !isCallable(reducer)) {
       const why =
         reducer === undefined ? `no such reducer: ${name}` : `${name} is run by the host, not called by clients`;
@@ -154,27 +144,31 @@ export class Database {
 
   /** Runs `client_connected`; a failure means that the client is refused. */
   connected(session: Session): CallOutcome | undefined {
-    const outcome = this.#lifecycle('onConnect', session, undefined);
-    if (outcome === undefined || outcome.status === 'Committed') this.sessions.set(session.connectionId.hex, session);
+    const id = session.connectionId.hex;
+    if (this.sessions.has(id)) {
+      return { status: 'InternalError', at: this.now(), error: `Connection id ${id} is in use.` };
+    }
+    const outcome = this.#lifecycle('onConnect', session);
+    if (outcome === undefined || outcome.status === 'Committed') this.sessions.set(id, session);
     return outcome;
   }
 
   /** Forgets a client and runs `client_disconnected`; its failure is logged and changes nothing. */
   disconnected(session: Session): void {
     session.isOpen = false;
-    if (!this.sessions.delete(session.connectionId.hex)) return;
-    for (const { queries } of session.querySets.values()) {
-      for (const live of queries) this.subscriptions.unsubscribe(session, live);
-    }
-    session.querySets.clear();
-    if (!this.#isClosed) this.#lifecycle('onDisconnect', session, undefined);
+    if (this.sessions.get(session.connectionId.hex) !== session) return;
+    this.sessions.delete(session.connectionId.hex);
+    this.querySets.leave(session);
+    if (this.#isClosed) return;
+    const outcome = this.#lifecycle('onDisconnect', session);
+    if (outcome?.status === 'Failed') this.writeLog('error', `client_disconnected: ${outcome.error}`);
   }
 
   /** After module code was stopped in the middle: puts everything back. What was running gets an InternalError. */
   abort(): void {
     resetGlobals();
-    if (this.#transaction.isOpen) this.#transaction.rollback();
-    this.#running = undefined;
+    if (this.#transaction.isOpen) this.#transaction.abort();
+    this.#reducerName = undefined;
   }
 
   /** From here on the running job is the host's own work, which nothing may stop. */
@@ -184,7 +178,7 @@ export class Database {
 
   /** Writes a line to the database's log, with the reducer that is running. */
   writeLog(level: LogLevel, message: string): void {
-    this.log.write({ level, micros: this.#environment.clock.micros(), reducer: this.#running, message });
+    this.log.write({ level, micros: this.#environment.clock.micros(), reducer: this.#reducerName, message });
   }
 
   // --- transactions ---
@@ -197,75 +191,70 @@ export class Database {
     requestId: number,
     session: Session | undefined,
   ): CallOutcome {
-    const context = new ReducerContext(this.#db, this.identity, caller, at, this.#seed(at));
-    const transaction = this.#transaction;
-    this.#running = reducer.name;
-    transaction.begin();
-    let failure: { readonly error: unknown } | undefined;
+    const micros = at.microsSinceUnixEpoch;
+    const { db } = this.#running;
+    const context = new ReducerContext(db, this.identity, caller, at, seedOf(micros));
+    // Before the reducer may change its arguments.
+    const publicArgs = reducer.publicArgs ? encodePublicArgs(reducer.params, args, reducer.name) : undefined;
+    this.#lastMicros = micros;
+    this.#reducerName = reducer.name;
+    this.#transaction.begin();
+    let failure: Failure | undefined;
     enterModule();
     try {
-      const returned = reducer.run(context as never, args as never);
-      if (isThenable(returned)) failure = { error: asyncReducer(reducer.name) };
+      failure = failureOfReturn(reducer.name, reducer.run(context as never, args as never));
     } catch (error) {
-      failure = { error };
+      failure = failureOf(error);
     }
     leaveModule();
     this.#environment.seal();
-    if (failure === undefined) failure = this.#checkSchedules(at);
+    failure ??= this.#checkSchedules(micros);
     if (failure !== undefined) {
-      transaction.rollback();
-      return this.#failed(failure.error, at);
+      this.#transaction.rollback();
+      return this.#failed(failure, at);
     }
-    this.#lastCommit = at.microsSinceUnixEpoch;
-    const committed = transaction.commit(
-      (store) => store.def.scheduleAt !== undefined || this.subscriptions.watches(store),
-    );
-    this.#running = undefined;
-    for (const { store, changes } of committed) {
-      if (store.def.scheduleAt !== undefined) this.#scheduler.apply(store, changes, at.microsSinceUnixEpoch);
-    }
-    if (committed.length > 0 || session !== undefined) {
-      const publicArgs = reducer.publicArgs ? encodePublicArgs(reducer.params, args, reducer.name) : undefined;
-      this.#tell(committed, { name: reducer.name, caller, requestId, args: publicArgs, session }, at);
-    }
+    this.#reducerName = undefined;
+    this.#commit({ name: reducer.name, caller, requestId, args: publicArgs, session }, at);
     return { status: 'Committed', at };
   }
 
-  #tell(committed: readonly TableChanges[], call: CommittedCall | undefined, at: Timestamp): void {
-    const touched = this.subscriptions.apply(committed);
+  /** Commits the open transaction, follows its schedules and tells who wants to know. */
+  #commit(call: CommittedCall | undefined, at: Timestamp): void {
+    const { subscriptions } = this.querySets;
+    const running = this.#running;
+    const committed: TableChanges[] = this.#transaction.commit(
+      (store) => subscriptions.watches(store) || running.scheduledBy(store) !== undefined,
+    );
+    if (committed.length === 0 && call?.session === undefined) return;
+    for (const { store, changes } of committed) {
+      if (running.scheduledBy(store) !== undefined) this.#scheduler.apply(store, changes, at.microsSinceUnixEpoch);
+    }
+    const touched = subscriptions.apply(committed);
     if (touched.length > 0 || call?.session !== undefined) this.fanout.commit(touched, call, at);
   }
 
-  #failed(error: unknown, at: Timestamp): CallOutcome {
-    const isRefusal = error instanceof SenderError;
-    const message = error instanceof Error ? error.message : String(error);
-    if (!isRefusal) this.writeLog('error', error instanceof Error ? (error.stack ?? message) : message);
-    this.#running = undefined;
+  #failed({ isRefusal, message, detail }: Failure, at: Timestamp): CallOutcome {
+    if (!isRefusal) this.writeLog('error', detail);
+    this.#reducerName = undefined;
     return { status: isRefusal ? 'Failed' : 'InternalError', at, error: message };
   }
 
   /** Rows of scheduled tables must be due in a time that can be waited for. */
-  #checkSchedules(at: Timestamp): { readonly error: unknown } | undefined {
+  #checkSchedules(micros: bigint): Failure | undefined {
     try {
-      for (const store of this.#stores.values()) {
-        if (store.def.scheduleAt === undefined || !store.isTouched) continue;
-        for (const { after } of store.changes()) if (after) checkSchedule(store, after, at.microsSinceUnixEpoch);
+      for (const store of this.#transaction.stores) {
+        if (this.#running.scheduledBy(store) === undefined) continue;
+        for (const { after } of store.changes()) if (after) checkSchedule(store, after, micros);
       }
       return undefined;
     } catch (error) {
-      return { error };
+      return failureOf(error);
     }
   }
 
-  #lifecycle(lifecycle: Lifecycle, caller: Caller, session: Session | undefined): CallOutcome | undefined {
-    const reducer = this.#module.reducers.find((candidate) => candidate.lifecycle === lifecycle);
-    return reducer && this.#run(reducer, {}, caller, this.now(), 0, session);
-  }
-
-  /** Differs from transaction to transaction, and is the same when the same ones run again at the same times. */
-  #seed(at: Timestamp): number {
-    this.#transactions++;
-    return Number(BigInt.asUintN(SEED_BITS, at.microsSinceUnixEpoch ^ (BigInt(this.#transactions) << 17n)));
+  #lifecycle(lifecycle: Lifecycle, caller: Caller): CallOutcome | undefined {
+    const reducer = this.#running.lifecycle(lifecycle);
+    return reducer && this.#run(reducer, {}, caller, this.now(), 0, undefined);
   }
 
   // --- schedules ---
@@ -277,21 +266,22 @@ export class Database {
     this.#environment.post(
       () => {
         this.#isScheduledPosted = false;
-        due = this.#scheduler.take(this.#environment.clock.micros());
+        due = this.#isClosed ? undefined : this.#scheduler.take(this.#environment.clock.micros());
         if (due === undefined) return;
         this.#runScheduled(due);
         this.#afterScheduled(due);
       },
       (error) => {
+        this.#isScheduledPosted = false;
         this.abort();
         this.writeLog('error', error.message);
-        if (due !== undefined) this.#afterScheduled(due);
+        if (due !== undefined && !this.#isClosed) this.#afterScheduled(due);
       },
     );
   }
 
   #runScheduled(due: DueRow): void {
-    const reducer = this.#module.reducers.find((candidate) => candidate.scheduledBy === due.store.def.name);
+    const reducer = this.#running.scheduledBy(due.store);
     if (reducer === undefined) return;
     const [param] = reducer.params.elements;
     const args = param === undefined ? {} : { [param.key]: due.store.copyOut(due.row) };
@@ -307,63 +297,11 @@ export class Database {
       this.#scheduler.repeat(due, this.#environment.clock.micros());
     } else if (due.store.get(due.key) === due.row) {
       const at = this.now();
+      this.#lastMicros = at.microsSinceUnixEpoch;
       this.#transaction.begin();
       due.store.remove(due.row);
-      this.#lastCommit = at.microsSinceUnixEpoch;
-      this.#tell(
-        this.#transaction.commit((store) => this.subscriptions.watches(store)),
-        undefined,
-        at,
-      );
+      this.#commit(undefined, at);
     }
     this.#scheduler.rearm();
   }
-
-  #reschedule(store: TableStore): void {
-    if (store.def.scheduleAt === undefined) return;
-    const rows = [...store.rows.values()].map((after) => ({ before: undefined, after }));
-    this.#scheduler.apply(store, rows, this.#environment.clock.micros());
-  }
-
-  // --- module ---
-
-  #storesOf(module: LoadedModule): Map<string, TableStore> {
-    return new Map(module.tables.map((def) => [def.name, new TableStore(def, this.#transaction)]));
-  }
-
-  #viewOf(): ReducerCtx['db'] {
-    return dbView([...this.#stores.values()], this.#transaction) as ReducerCtx['db'];
-  }
-
-  /** The queries of a client over the new version's tables; a set that no longer compiles ends with an error. */
-  #resubscribe(session: Session): void {
-    for (const [id, set] of session.querySets) {
-      for (const live of set.queries) this.subscriptions.unsubscribe(session, live);
-      try {
-        const compiled = set.sql.map((sql) => compileQuery(sql, this.findPublic, session.identity));
-        set.queries = compiled.map((query) => this.subscriptions.subscribe(session, query));
-      } catch (error) {
-        session.querySets.delete(id);
-        session.send(this.fanout.messages.subscriptionError(null, id, (error as Error).message));
-      }
-    }
-  }
-}
-
-function reducersByName(module: LoadedModule): Map<string, LoadedReducer> {
-  const byName = new Map<string, LoadedReducer>();
-  for (const reducer of module.reducers) byName.set(toCamelCase(reducer.name), reducer);
-  for (const reducer of module.reducers) byName.set(reducer.name, reducer);
-  return byName;
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
-function asyncReducer(name: string): SpacetickError {
-  return new SpacetickError(
-    'E_ASYNC_REDUCER',
-    `${name} returned a promise. A reducer is one transaction and cannot wait: make it an ordinary function.`,
-  );
 }

@@ -9,17 +9,27 @@ type Handle = Record<string, unknown>;
 
 /** Builds `ctx.db` over the stores. */
 export function dbView(stores: readonly TableStore[], transaction: Transaction): Readonly<Handle> {
-  const db: Handle = {};
-  for (const store of stores) {
-    const handle = tableHandle(store, transaction);
-    for (const name of spellings(store.def.accessor)) db[name] ??= handle;
-  }
-  return Object.freeze(db);
+  const handles = stores.map((store) => [store.def.accessor, tableHandle(store, transaction)] as const);
+  return Object.freeze(withSpellings(emptyHandle(), handles));
 }
 
-/** A name as declared, in camel and in snake case: modules of both dialects find it. */
-function spellings(name: string): string[] {
-  return [name, toCamelCase(name), toSnakeCase(name)];
+/** Nothing inherited: a table or an index may be called `constructor`. */
+function emptyHandle(): Handle {
+  return Object.create(null) as Handle;
+}
+
+/**
+ * Puts things under their names as declared, and where those are free in camel and in snake case: modules of both
+ * dialects find them.
+ */
+function withSpellings(target: Handle, named: readonly (readonly [string, unknown])[]): Handle {
+  for (const [name, thing] of named) if (name !== '') target[name] ??= thing;
+  for (const [name, thing] of named) {
+    if (name === '') continue;
+    target[toCamelCase(name)] ??= thing;
+    target[toSnakeCase(name)] ??= thing;
+  }
+  return target;
 }
 
 function tableHandle(store: TableStore, transaction: Transaction): Handle {
@@ -28,7 +38,7 @@ function tableHandle(store: TableStore, transaction: Transaction): Handle {
     transaction.mustBeOpen();
     return copies(store, transaction, [...store.rows.values()]);
   };
-  const handle: Handle = {
+  const handle: Handle = Object.assign(emptyHandle(), {
     insert(row: unknown): Row {
       transaction.mustBeOpen();
       return store.copyOut(store.insert(row));
@@ -49,23 +59,17 @@ function tableHandle(store: TableStore, transaction: Transaction): Handle {
       for (const row of all) store.remove(row);
       return BigInt(all.length);
     },
-  };
-  const add = (accessor: string, index: unknown) => {
-    for (const name of spellings(accessor)) if (name !== '') handle[name] ??= index;
-  };
-  for (const columns of def.uniques) {
-    if (columns.length === 1) add(def.columns[columns[0]!]!.key, uniqueHandle(store, transaction, columns[0]!));
-  }
-  for (const index of def.indexes) {
-    const single = index.columns.length === 1;
-    add(
-      index.accessor,
-      index.unique && single
-        ? uniqueHandle(store, transaction, index.columns[0]!)
-        : rangedHandle(store, transaction, index),
-    );
-  }
-  return Object.freeze(handle);
+  });
+  const uniques = def.uniques.flatMap((columns): [string, unknown][] =>
+    columns.length === 1 ? [[def.columns[columns[0]!]!.key, uniqueHandle(store, transaction, columns[0]!)]] : [],
+  );
+  const indexes = def.indexes.map((index): [string, unknown] => [
+    index.accessor,
+    index.unique && index.columns.length === 1
+      ? uniqueHandle(store, transaction, index.columns[0]!)
+      : rangedHandle(store, transaction, index),
+  ]);
+  return Object.freeze(withSpellings(handle, [...uniques, ...indexes]));
 }
 
 function* copies(store: TableStore, transaction: Transaction, rows: readonly Row[]): IterableIterator<Row> {

@@ -1,34 +1,44 @@
-import { SpacetickError } from '../values/index.ts';
+import { ConnectionId, SpacetickError, Timestamp } from '../values/index.ts';
 
 // A reducer run again from its inputs must do the same again, so nothing may bring in time, chance or the outside.
 // The globals that would are swapped for traps while one runs: nanoseconds a call, and the same on every platform.
 
+const SCHEDULE = 'a scheduled table';
+const CALLER = 'a client that calls a reducer with what it received';
+
 const USE_INSTEAD: Readonly<Record<string, string>> = {
   Date: 'ctx.timestamp',
-  'Math.random': 'ctx.random',
   performance: 'ctx.timestamp',
   crypto: 'ctx.random and ctx.newUuidV4()',
-  setTimeout: 'a scheduled table',
-  setInterval: 'a scheduled table',
-  setImmediate: 'a scheduled table',
-  queueMicrotask: 'a scheduled table',
-  requestAnimationFrame: 'a scheduled table',
-  fetch: 'a client that calls a reducer with what it fetched',
-  XMLHttpRequest: 'a client that calls a reducer with what it fetched',
-  WebSocket: 'a client that calls a reducer with what it received',
+  setTimeout: SCHEDULE,
+  setInterval: SCHEDULE,
+  setImmediate: SCHEDULE,
+  queueMicrotask: SCHEDULE,
+  requestAnimationFrame: SCHEDULE,
+  fetch: CALLER,
+  XMLHttpRequest: CALLER,
+  WebSocket: CALLER,
+  EventSource: CALLER,
+};
+
+const METHODS_INSTEAD: Readonly<Record<string, string>> = {
+  'Math.random': 'ctx.random',
+  'Timestamp.now': 'ctx.timestamp',
+  'ConnectionId.random': 'ctx.newUuidV4()',
 };
 
 function refuse(name: string): never {
   throw new SpacetickError(
     'E_NOT_IN_REDUCER',
     `${name} is not available in SpacetimeDB modules: a reducer must do the same when it is run again. ` +
-      `Use ${USE_INSTEAD[name]} instead.`,
+      `Use ${USE_INSTEAD[name] ?? METHODS_INSTEAD[name]} instead.`,
   );
 }
 
 /** Throws whichever way it is used; only `instanceof` is let through, for libraries that ask. */
 function trap(name: string): unknown {
-  return new Proxy(() => undefined, {
+  // A function that is no arrow: only such a one lets `new` reach the trap.
+  return new Proxy(function trapped() {}, {
     apply: () => refuse(name),
     construct: () => refuse(name),
     get: (target, property) => {
@@ -39,47 +49,82 @@ function trap(name: string): unknown {
 }
 
 interface Swap {
+  readonly holder: Record<string, unknown>;
   readonly name: string;
   readonly trap: unknown;
   readonly original: unknown;
 }
 
-type Globals = Record<string, unknown>;
+const scope = globalThis as unknown as Record<string, unknown>;
+let inside = 0;
+let swaps: readonly Swap[] | undefined;
 
-const scope = globalThis as unknown as Globals;
-const hostRandom = Math.random;
-const randomTrap = (): never => refuse('Math.random');
-
-/** Those of the names that this platform has as plain properties, which can be swapped by assignment. */
-function swaps(): Swap[] {
-  return Object.keys(USE_INSTEAD).flatMap((name) => {
-    const descriptor = Object.getOwnPropertyDescriptor(scope, name);
-    return descriptor?.writable ? [{ name, trap: trap(name), original: descriptor.value }] : [];
-  });
+/** The property as the platform made it, wherever in the chain: workers have theirs on a prototype. */
+function descriptorOf(name: string): PropertyDescriptor | undefined {
+  for (let holder: object | null = scope; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+    if (descriptor !== undefined) return descriptor;
+  }
+  return undefined;
 }
 
-/** Getters (`crypto`, `performance` in Node) cannot be assigned: a loaded bundle has parameters of their names instead. */
-const SWAPS: readonly Swap[] = swaps();
+/** What can be swapped by assignment. Globals behind a getter get one that knows whether a module is running. */
+function prepare(): readonly Swap[] {
+  const found: Swap[] = [];
+  for (const name of Object.keys(USE_INSTEAD)) {
+    const descriptor = descriptorOf(name);
+    if (descriptor === undefined) continue;
+    if (descriptor.writable) found.push({ holder: scope, name, trap: trap(name), original: descriptor.value });
+    else if (descriptor.get !== undefined) guard(name, descriptor.get, descriptor);
+  }
+  for (const [holder, name, fullName] of [
+    [Math, 'random', 'Math.random'],
+    [Timestamp, 'now', 'Timestamp.now'],
+    [ConnectionId, 'random', 'ConnectionId.random'],
+  ] as const) {
+    const record = holder as unknown as Record<string, unknown>;
+    found.push({ holder: record, name, trap: () => refuse(fullName), original: record[name] });
+  }
+  return found;
+}
+
+function guard(name: string, read: () => unknown, descriptor: PropertyDescriptor): void {
+  const trapped = trap(name);
+  try {
+    Object.defineProperty(scope, name, {
+      configurable: true,
+      enumerable: descriptor.enumerable ?? true,
+      get: () => (inside > 0 ? trapped : read.call(scope)),
+      set: descriptor.set?.bind(scope),
+    });
+  } catch {
+    // A platform that forbids it: bundles still have parameters of these names (program.ts).
+  }
+}
 
 /** Traps for globals by name: what a bundle is given as parameters. */
 export function trapsFor(names: readonly string[]): unknown[] {
   return names.map(trap);
 }
 
-let inside = 0;
-
 /** Takes the globals away. Calls nest; each needs a `leaveModule`, except after a stop, which needs `resetGlobals`. */
 export function enterModule(): void {
   if (inside++ > 0) return;
-  Math.random = randomTrap;
-  for (let i = 0; i < SWAPS.length; i++) scope[SWAPS[i]!.name] = SWAPS[i]!.trap;
+  swaps ??= prepare();
+  for (let i = 0; i < swaps.length; i++) {
+    const swap = swaps[i]!;
+    swap.holder[swap.name] = swap.trap;
+  }
 }
 
 export function leaveModule(): void {
   if (--inside > 0) return;
   inside = 0;
-  Math.random = hostRandom;
-  for (let i = 0; i < SWAPS.length; i++) scope[SWAPS[i]!.name] = SWAPS[i]!.original;
+  if (swaps === undefined) return;
+  for (let i = 0; i < swaps.length; i++) {
+    const swap = swaps[i]!;
+    swap.holder[swap.name] = swap.original;
+  }
 }
 
 /** Gives them back whatever happened: code that was stopped ran no `leaveModule`. */

@@ -26,6 +26,8 @@ export interface PublishOptions {
   readonly program: Program;
   /** Begin with empty tables even when the database exists. */
   readonly deleteData?: boolean;
+  /** Disconnect clients whose tables change, instead of refusing such a version. */
+  readonly breakClients?: boolean;
 }
 
 /** The databases of a host, by name and by identity. Knows no sockets, files or clocks but those it is given. */
@@ -55,7 +57,8 @@ export class Host {
 
   /**
    * Publishes a module: creates its database and runs `init`, or puts the new version in the place of the old.
-   * @throws SpacetickError E_DATABASE_NAME, E_NOT_OWNER, E_MODULE, E_SCHEMA, E_MIGRATION, E_INIT; nothing is changed then
+   * @throws SpacetickError E_DATABASE_NAME, E_NOT_OWNER, E_MODULE, E_SCHEMA, E_MIGRATION, E_BREAKS_CLIENTS, E_INIT;
+   *   nothing is changed then
    */
   publish(options: PublishOptions): Published {
     const { name, owner, program } = options;
@@ -69,7 +72,7 @@ export class Host {
     const console = moduleConsole((level, message) => target?.writeLog(level, message));
     const module = 'module' in program ? program.module : loadProgram(program.source, console);
     if (known !== undefined && !options.deleteData) {
-      known.database.replaceModule(module);
+      known.database.replaceModule(module, options.breakClients);
       return { database: known.database, op: 'updated', warnings: module.warnings };
     }
     const database = new Database(name, known?.database.identity ?? options.identity, module, this.#environment);

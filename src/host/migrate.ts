@@ -1,49 +1,95 @@
 import type { TableDef } from '../schema/index.ts';
 import { type AlgebraicType, childrenOf, SpacetickError, typeName } from '../values/index.ts';
 
+/** What a new version of a module means for a database that has rows and clients. */
+export interface Migration {
+  /** Changes after which clients with bindings of the old version misread rows; empty when they can go on. */
+  readonly breaksClients: readonly string[];
+}
+
 /**
- * Whether the rows of a database fit a new version of its module: tables may be added, and reducers, indexes and
- * visibility may change; columns may not (`api.md` 8).
+ * Whether the rows of a database fit a new version of its module (`api.md` 8): tables, and columns with defaults at
+ * the end, may be added; reducers, indexes, constraints, sequences, schedules and visibility may change.
  * @param count rows a table holds
  * @throws SpacetickError E_MIGRATION with all reasons
  */
-export function checkMigration(
+export function planMigration(
   before: readonly TableDef[],
   after: readonly TableDef[],
   count: (table: string) => number,
-): void {
-  const reasons = before.flatMap((old) => {
+): Migration {
+  const refused: string[] = [];
+  const breaksClients: string[] = [];
+  for (const old of before) {
     const now = after.find((table) => table.name === old.name);
-    if (now !== undefined) return columnReasons(old, now);
-    return count(old.name) > 0 ? [`Removing the table ${old.name}, which holds rows, requires a manual migration`] : [];
-  });
-  if (reasons.length === 0) return;
+    if (now !== undefined) compareTables(old, now, refused, breaksClients);
+    else if (count(old.name) > 0) {
+      refused.push(`Removing the table ${old.name}, which holds rows, requires a manual migration`);
+    } else if (old.isPublic) breaksClients.push(`Removing the table ${old.name}`);
+  }
+  if (refused.length === 0) return { breaksClients };
   throw new SpacetickError(
     'E_MIGRATION',
-    `Automatic migration planning failed:\n${reasons.map((reason) => `  ${reason}`).join('\n')}\n` +
+    `Automatic migration planning failed:\n${listed(refused)}\n` +
       'Publish with --delete-data to start over with an empty database.',
   );
 }
 
+/** @throws SpacetickError E_BREAKS_CLIENTS */
+export function refuseBreaking({ breaksClients }: Migration): void {
+  if (breaksClients.length === 0) return;
+  throw new SpacetickError(
+    'E_BREAKS_CLIENTS',
+    `This version changes what connected clients know of the tables:\n${listed(breaksClients)}\n` +
+      'Publish with --break-clients to disconnect them, and generate bindings again.',
+  );
+}
+
+function listed(reasons: readonly string[]): string {
+  return reasons.map((reason) => `  ${reason}`).join('\n');
+}
+
+function compareTables(old: TableDef, now: TableDef, refused: string[], breaksClients: string[]): void {
+  const { name } = old;
+  if (old.isEvent !== now.isEvent) {
+    refused.push(`Changing whether ${name} is an event table requires a manual migration`);
+    return;
+  }
+  const wasSeen = old.isPublic && now.isPublic;
+  if (wasSeen && keyColumn(old) !== keyColumn(now)) breaksClients.push(`Changing the primary key of table ${name}`);
+  const reasons = columnReasons(old, now);
+  if (old.isEvent) {
+    // Its rows are not kept: nothing to migrate, but readers must know.
+    if (wasSeen && (reasons.length > 0 || old.columns.length !== now.columns.length)) {
+      breaksClients.push(`Changing the columns of event table ${name}`);
+    }
+    return;
+  }
+  refused.push(...reasons);
+  if (wasSeen && reasons.length === 0) {
+    for (const column of now.columns.slice(old.columns.length)) {
+      breaksClients.push(`Adding a column ${column.name} to table ${name}`);
+    }
+  }
+}
+
 function columnReasons(old: TableDef, now: TableDef): string[] {
-  const name = old.name;
-  if (old.isEvent !== now.isEvent) return [`Changing whether ${name} is an event table requires a manual migration`];
-  if (keyColumn(old) !== keyColumn(now))
-    return [`Changing the primary key of table ${name} requires a manual migration`];
-  const removed = old.columns.filter((column) => !now.columns.some((other) => other.name === column.name));
+  const { name } = old;
+  const has = (table: TableDef, column: string) => table.columns.some((other) => other.name === column);
+  const removed = old.columns.filter((column) => !has(now, column.name));
   if (removed.length > 0) {
     return removed.map((column) => `Removing a column ${column.name} from table ${name} requires a manual migration`);
   }
-  const added = now.columns.filter((column) => !old.columns.some((other) => other.name === column.name));
-  if (added.length > 0) {
-    return added.map((column) => `Adding a column ${column.name} to table ${name} requires a manual migration`);
+  const bare = now.columns.filter((column) => !has(old, column.name) && column.default === undefined);
+  if (bare.length > 0) {
+    return bare.map((column) => `Adding a column ${column.name} to table ${name} requires a default value annotation`);
   }
   if (old.columns.some((column, i) => column.name !== now.columns[i]!.name)) {
     return [`Reordering table ${name} requires a manual migration`];
   }
   return old.columns.flatMap((column, i) => {
     const other = now.columns[i]!;
-    if (column.key === other.key && sameType(column.type, other.type)) return [];
+    if (sameType(column.type, other.type)) return [];
     const [from, to] = [typeName(column.type), typeName(other.type)];
     return [
       `Changing the type of column ${column.name} in table ${name} from ${from} to ${to} requires a manual migration`,

@@ -1,10 +1,16 @@
 import { show } from '../values/index.ts';
+import { systemClock } from './clock.ts';
 import type { LogLevel } from './log.ts';
 
 /** `console` as a module has it: every line goes to the database's log. */
 export type ModuleConsole = Readonly<
-  Record<'log' | 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'assert' | 'table', (...args: unknown[]) => void>
+  Record<
+    'log' | 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'assert' | 'table' | 'time' | 'timeLog' | 'timeEnd',
+    (...args: unknown[]) => void
+  >
 >;
+
+const MICROS_PER_MILLI = 1000;
 
 /** @param write takes a finished line */
 export function moduleConsole(write: (level: LogLevel, message: string) => void): ModuleConsole {
@@ -12,7 +18,19 @@ export function moduleConsole(write: (level: LogLevel, message: string) => void)
     (level: LogLevel) =>
     (...args: unknown[]): void =>
       write(level, args.map(inspect).join(' '));
+  const started = new Map<string, bigint>();
+  const elapsed = (label: string): void => {
+    const start = started.get(label);
+    if (start === undefined) at('warn')(`Timer ${label} was not started`);
+    else at('info')(`${label}: ${Number(systemClock.micros() - start) / MICROS_PER_MILLI} ms`);
+  };
   return Object.freeze({
+    time: (label: unknown = 'default'): void => void started.set(String(label), systemClock.micros()),
+    timeLog: (label: unknown = 'default'): void => elapsed(String(label)),
+    timeEnd: (label: unknown = 'default'): void => {
+      elapsed(String(label));
+      started.delete(String(label));
+    },
     log: at('info'),
     info: at('info'),
     warn: at('warn'),

@@ -25,7 +25,9 @@ export function loadProgram(source: string, console: ModuleConsole): moduleApi.L
         'can use neither files nor network.',
     );
   };
-  const run = new Function('module', 'exports', 'require', 'console', ...TRAPPED, ...ABSENT, source);
+  // A scope of its own, on the first line: the module may declare a `crypto` or a `process`, and lines count as they were.
+  const body = `(function () {${source}\n}).call(exports);`;
+  const run = new Function('module', 'exports', 'require', 'console', ...TRAPPED, ...ABSENT, body);
   const module: { exports: Record<string, unknown> } = { exports: {} };
   const { schemas } = moduleApi.collectSchemas(() => {
     enterModule();

@@ -7,6 +7,20 @@ import { SpacetickError } from '../values/index.ts';
 const UINT32 = 0x1_0000_0000;
 const DOUBLE_BITS = 2 ** 53;
 
+/** 32 bits from a transaction's time: another for each, and none that tells of the next. */
+export function seedOf(micros: bigint): number {
+  const low = Number(BigInt.asIntN(32, micros));
+  const high = Number(BigInt.asIntN(32, micros >> 32n));
+  return mix(low ^ mix(high));
+}
+
+/** A bijection of 32-bit numbers in which every bit of the input touches every bit of the output (murmur3's). */
+function mix(bits: number): number {
+  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
 /** A stream of randomness that depends on the seed alone. @param seed 32 bits */
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed | 0);

@@ -22,8 +22,11 @@ export interface DueRow {
 export class Scheduler {
   readonly #clock: HostClock;
   readonly #wake: () => void;
+  /** In the order they are due; of those due together, the one that was added first. */
   readonly #due: DueRow[] = [];
+  readonly #entries = new Map<TableStore, Map<Key, DueRow>>();
   #timer: Timer | undefined;
+  #armedFor: bigint | undefined;
 
   /** @param wake called when something is due */
   constructor(clock: HostClock, wake: () => void) {
@@ -49,49 +52,87 @@ export class Scheduler {
       return undefined;
     }
     this.#due.shift();
+    this.#entries.get(first.store)?.delete(first.key);
     return first;
   }
 
   /** After an interval row ran: puts it back for the first step of its grid after `now`, if it is still there. */
   repeat(due: DueRow, now: bigint): void {
     const row = due.store.get(due.key);
-    const schedule = row && scheduleOf(due.store, row);
-    if (row !== due.row || schedule?.tag !== 'Interval') return;
+    if (row !== due.row) return;
+    const schedule = scheduleOf(due.store, row);
+    if (schedule.tag !== 'Interval') return;
     const interval = magnitude(schedule.value.micros);
-    const next = interval === 0n ? now : due.at + interval * ((now - due.at) / interval + 1n);
-    this.#add({ ...due, at: next > now || interval === 0n ? next : now });
-    this.#arm();
+    const at = interval === 0n ? now : due.at + interval * ((now - due.at) / interval + 1n);
+    this.#add({ ...due, at });
   }
 
-  /** Sets the timer for what is due next. */
+  /** Wakes at once when something is due, else sets the timer. */
   rearm(): void {
+    const first = this.#due[0];
+    if (first !== undefined && first.at <= this.#clock.micros()) this.#wake();
+    else this.#arm();
+  }
+
+  /** Takes over the rows of another version of a table: those that were waiting keep their time. */
+  adopt(store: TableStore, times: ReadonlyMap<Key, bigint> | undefined, now: bigint): void {
+    for (const [key, row] of store.rows) {
+      this.#add({ store, key, row, at: times?.get(key) ?? firstRun(scheduleOf(store, row), now) });
+    }
     this.#arm();
   }
 
-  stop(): void {
+  /** Forgets all rows. @returns when they were due, by name of their table */
+  stop(): Map<string, Map<Key, bigint>> {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#armedFor = undefined;
+    const times = new Map<string, Map<Key, bigint>>();
+    for (const [store, entries] of this.#entries) {
+      times.set(store.def.name, new Map([...entries].map(([key, { at }]) => [key, at])));
+    }
     this.#due.length = 0;
+    this.#entries.clear();
+    return times;
   }
 
   #add(entry: DueRow): void {
-    let at = this.#due.length;
-    while (at > 0 && this.#due[at - 1]!.at > entry.at) at--;
-    this.#due.splice(at, 0, entry);
+    let low = 0;
+    let high = this.#due.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#due[middle]!.at <= entry.at) low = middle + 1;
+      else high = middle;
+    }
+    this.#due.splice(low, 0, entry);
+    let entries = this.#entries.get(entry.store);
+    if (entries === undefined) {
+      entries = new Map();
+      this.#entries.set(entry.store, entries);
+    }
+    entries.set(entry.key, entry);
   }
 
   #drop(store: TableStore, key: Key): void {
-    const at = this.#due.findIndex((entry) => entry.store === store && entry.key === key);
-    if (at >= 0) this.#due.splice(at, 1);
+    const entries = this.#entries.get(store);
+    const entry = entries?.get(key);
+    if (entries === undefined || entry === undefined) return;
+    entries.delete(key);
+    this.#due.splice(this.#due.indexOf(entry), 1);
   }
 
   #arm(): void {
+    const first = this.#due[0];
+    if (this.#timer !== undefined && first?.at === this.#armedFor) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    const first = this.#due[0];
+    this.#armedFor = first?.at;
     if (first === undefined) return;
     const delay = Number(first.at - this.#clock.micros()) / MICROS_PER_MILLI;
-    this.#timer = this.#clock.after(Math.max(0, Math.ceil(delay)), this.#wake);
+    this.#timer = this.#clock.after(Math.max(0, Math.ceil(delay)), () => {
+      this.#timer = undefined;
+      this.#wake();
+    });
   }
 }
 

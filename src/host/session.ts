@@ -11,7 +11,10 @@ import type { LiveQuery } from './query/live-query.ts';
 import type { Caller } from './reducer-context.ts';
 import type { Row, TableStore } from './store/table-store.ts';
 
-/** Where a connection's bytes go. The platform gives it; the core only sends and closes. */
+/**
+ * Where a connection's bytes go. The platform gives it; the core only sends and closes. Neither throws, nor calls back
+ * before it returns: that the connection has ended is told later.
+ */
 export interface SessionSink {
   send(bytes: Uint8Array): void;
   /** @param code WebSocket close code. @param reason at most 123 bytes of UTF-8 */
@@ -39,6 +42,13 @@ export class Session implements Caller {
 
   send(bytes: Uint8Array): void {
     if (this.isOpen) this.sink.send(bytes);
+  }
+
+  /** Closes the connection from this side; what is sent from now on goes nowhere. */
+  end(code: number, reason: string): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.sink.close(code, reason);
   }
 }
 

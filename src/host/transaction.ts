@@ -1,5 +1,6 @@
 import { SpacetickError } from '../values/index.ts';
-import type { RowChange, TableStore, TouchListener } from './store/table-store.ts';
+import type { Row, RowChange } from './store/row.ts';
+import type { TableStore, TouchListener } from './store/table-store.ts';
 
 /** What a committed transaction did to one table. */
 export interface TableChanges {
@@ -7,7 +8,7 @@ export interface TableChanges {
   /** Rows of a table that keeps them. */
   readonly changes: readonly RowChange[];
   /** Rows of an event table. */
-  readonly events: readonly Readonly<Record<string, unknown>>[];
+  readonly events: readonly Row[];
 }
 
 /**
@@ -20,6 +21,11 @@ export class Transaction implements TouchListener {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** Tables written to by the open transaction. */
+  get stores(): readonly TableStore[] {
+    return this.#touched;
   }
 
   touched(store: TableStore): void {
@@ -60,5 +66,12 @@ export class Transaction implements TouchListener {
     this.#isOpen = false;
     for (const store of this.#touched) store.rollback();
     this.#touched.length = 0;
+  }
+
+  /** Puts everything back after code was stopped anywhere: also what was half done. Takes time in large tables. */
+  abort(): void {
+    const stores = [...this.#touched];
+    this.rollback();
+    for (const store of stores) store.rebuildIndexes();
   }
 }

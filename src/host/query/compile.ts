@@ -108,6 +108,8 @@ function resolve(condition: Condition, scope: Scope): Resolved {
   }
 }
 
+const BYTES_LENGTH_CHARS = 4; // keys of bytes begin with their length, which is no part of their order
+
 type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
 const MIRRORED: Readonly<Record<Operator, Operator>> = {
@@ -147,6 +149,7 @@ function compareColumn(ref: ColumnRef, operator: Operator, other: Operand, scope
     throw sqlError(`Invalid binary operator \`${operator}\` for type \`${typeName(type)}\``);
   }
   const of = keyOf(type);
+  const ordered = formOf(type) === 'Bytes' ? (value: unknown) => (of(value) as string).slice(BYTES_LENGTH_CHARS) : of;
   if (other.kind === 'column') {
     const otherColumn = scope.def.columns[columnAt(other, scope)]!;
     if (typeName(otherColumn.type) !== typeName(type)) {
@@ -154,14 +157,21 @@ function compareColumn(ref: ColumnRef, operator: Operator, other: Operand, scope
     }
     const holds = HOLDS[operator];
     return {
-      test: (row) => holds(compareKeys(of(row[property]), of(row[otherColumn.key]))),
+      test: (row) => {
+        const [left, right] = [ordered(row[property]), ordered(row[otherColumn.key])];
+        if (Number.isNaN(left) || Number.isNaN(right)) return operator === '<>';
+        return holds(compareKeys(left, right));
+      },
       text: `${name} ${operator} ${otherColumn.name}`,
       route: undefined,
     };
   }
   const key = other.kind === 'literal' ? literalKey(other, type) : senderKey(type, scope.sender);
   return {
-    test: comparison(property, of, operator, key),
+    test:
+      operator === '=' || operator === '<>'
+        ? comparison(property, of, operator, key)
+        : comparison(property, ordered, operator, ordered === of ? key : (key as string).slice(BYTES_LENGTH_CHARS)),
     text: `${name} ${operator} ${typeof key} ${JSON.stringify(String(key))}`,
     route: operator === '=' ? { column: at, key } : undefined,
   };

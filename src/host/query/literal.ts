@@ -13,9 +13,9 @@ import {
   Uuid,
 } from '../../values/index.ts';
 
-const INTEGER = /^-?(?:\d+)(?:\.0*)?(?:[eE]\+?\d{1,3})?$/;
+const INTEGER = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-const RFC3339 = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/i;
+const RFC3339 = /^(\d{4}-\d{2}-(\d{2}))[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/i;
 
 /**
  * The key of a literal compared with a column of this type: literals are typed by the column (`api.md` 5.2).
@@ -53,6 +53,7 @@ function literalValue(literal: Literal, type: AlgebraicType): unknown {
   const { text } = literal;
   if (form === 'Bool') return literal.form === 'bool' ? text === 'TRUE' : undefined;
   if (literal.form === 'bool') return undefined;
+  if (literal.form === 'hex' && (/^[UI]\d/.test(form) || /^F\d/.test(form) || form === 'Timestamp')) return undefined;
   switch (form) {
     case 'String':
       return literal.form === 'hex' ? `0x${text}` : text;
@@ -82,9 +83,16 @@ function bareHex(text: string): string {
 
 /** Digits, sign and scientific notation, when integral and in range of the type. */
 function integerOf(text: string, form: string): number | bigint | undefined {
-  if (!INTEGER.test(text)) return undefined;
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
-  const value = BigInt(mantissa.replace(/\..*$/, '')) * 10n ** BigInt(exponent);
+  const match = INTEGER.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  if (whole + fraction === '') return undefined;
+  // The point moved behind the last digit, then by the exponent: what falls off must be zeros.
+  const shift = Number(exponent) - fraction.length;
+  const digits = whole + fraction;
+  const kept = shift < 0 ? digits.slice(0, shift) : digits + '0'.repeat(shift);
+  if (shift < 0 && !/^0*$/.test(digits.slice(shift))) return undefined;
+  const value = BigInt(`${kept === '' ? '0' : kept}`) * (sign === '-' ? -1n : 1n);
   const bits = Number(form.slice(1));
   const fits = form.startsWith('U') ? BigInt.asUintN(bits, value) === value : BigInt.asIntN(bits, value) === value;
   if (!fits) return undefined;
@@ -94,8 +102,10 @@ function integerOf(text: string, form: string): number | bigint | undefined {
 function timestampOf(text: string): Timestamp | undefined {
   const match = RFC3339.exec(text);
   if (match === null) return undefined;
-  const [, day, time, fraction = '', zone] = match;
-  const seconds = Date.parse(`${day}T${time}${zone!.toUpperCase()}`);
+  const [, date, day, time, fraction = '', zone] = match;
+  const seconds = Date.parse(`${date}T${time}${zone!.toUpperCase()}`);
   if (Number.isNaN(seconds)) return undefined;
+  // `Date.parse` takes the 31st of February for the 2nd of March.
+  if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return undefined;
   return new Timestamp(BigInt(seconds) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, '0')));
 }

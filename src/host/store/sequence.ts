@@ -37,6 +37,14 @@ export class Sequence {
     this.#saved = other.#saved;
   }
 
+  /** Goes on behind a number that a row has already: the column was there before its sequence. */
+  skip(taken: number | bigint): void {
+    const next = BigInt(taken) + 1n;
+    if (next <= this.#next) return;
+    this.#next = next;
+    this.#saved = next;
+  }
+
   commit(): void {
     this.#saved = this.#next;
   }

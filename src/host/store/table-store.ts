@@ -1,31 +1,12 @@
 import { SpacetimeHostError } from '../../module/errors.ts';
-import { type IndexDef, OrderedIndex, type TableDef } from '../../schema/index.ts';
-import { bytesKey, type Codec, codecOf, copyValue, type Key, type KeyOf, keyOf, show } from '../../values/index.ts';
-import { lookupOf } from './bounds.ts';
+import type { IndexDef, TableDef } from '../../schema/index.ts';
+import { type Codec, codecOf, copyValue, type Key, keyOf, show } from '../../values/index.ts';
+import { refuseConstraint, rowConverter } from './adoption.ts';
+import { type Row, type RowChange, rowKeyOf } from './row.ts';
+import { RowIndexes } from './row-indexes.ts';
 import { Sequence } from './sequence.ts';
 
-/** A stored row. Never given out and never changed: readers get copies, writers put another in its place. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** What a transaction did to one key of a table. */
-export interface RowChange {
-  readonly before: Row | undefined;
-  readonly after: Row | undefined;
-}
-
-interface UniqueState {
-  readonly columns: readonly string[];
-  readonly keyOf: (row: Row) => Key;
-  /** Value in the columns -> key of the row: a row that changes elsewhere need not be indexed anew. */
-  readonly rowKeys: Map<Key, Key>;
-}
-
-interface RangedState {
-  readonly def: IndexDef;
-  readonly keyOfs: readonly KeyOf[];
-  readonly keys: readonly string[];
-  readonly index: OrderedIndex<Key>;
-}
+export type { Row, RowChange };
 
 /** Told when the first row of a table is touched in a transaction. */
 export interface TouchListener {
@@ -44,8 +25,7 @@ export class TableStore {
   readonly events: Row[] = [];
   /** What identifies a row: its primary key, else all of it. */
   readonly keyOfRow: (row: Row) => Key;
-  readonly #uniques: UniqueState[];
-  readonly #ranged: RangedState[];
+  readonly #indexes: RowIndexes;
   readonly #sequences: readonly { readonly key: string; readonly sequence: Sequence }[];
   readonly #before = new Map<Key, Row | undefined>();
   readonly #listener: TouchListener;
@@ -56,36 +36,16 @@ export class TableStore {
     this.#listener = listener;
     this.codec = codecOf(def.rowType) as Codec<Row>;
     this.keyOfRow = rowKeyOf(def, this.codec);
-    const primary = def.primaryKey;
-    this.#uniques = def.uniques
-      .filter((columns) => !(columns.length === 1 && columns[0] === primary))
-      .map((columns) => ({
-        columns: columns.map((i) => def.columns[i]!.key),
-        keyOf: columnsKeyOf(def, columns),
-        rowKeys: new Map(),
-      }));
-    this.#ranged = def.indexes
-      .filter((index) => !index.unique || index.columns.length > 1)
-      .map((index) => ({
-        def: index,
-        keyOfs: index.columns.map((i) => keyOf(def.columns[i]!.type)),
-        keys: index.columns.map((i) => def.columns[i]!.key),
-        index: new OrderedIndex<Key>(index.columns.length),
-      }));
+    this.#indexes = new RowIndexes(def);
     this.#sequences = def.autoInc.map((i) => {
       const { key, type } = def.columns[i]!;
       return { key, sequence: new Sequence(`${def.name}.${key}`, type) };
     });
   }
 
-  /** Whether the open transaction wrote here. */
-  get isTouched(): boolean {
-    return this.#isTouched;
-  }
-
   // --- reading ---
 
-  /** The stored row with this key of the primary key. */
+  /** The stored row with this key. */
   get(key: Key): Row | undefined {
     return this.rows.get(key);
   }
@@ -93,15 +53,13 @@ export class TableStore {
   /** The stored row with this value in a unique column. */
   findUnique(column: number, key: Key): Row | undefined {
     if (column === this.def.primaryKey) return this.rows.get(key);
-    const rowKey = this.#uniqueOn(column).rowKeys.get(key);
+    const rowKey = this.#indexes.unique(column, key);
     return rowKey === undefined ? undefined : this.rows.get(rowKey);
   }
 
   /** Stored rows an index leads to. */
   lookup(index: IndexDef, bounds: unknown): Row[] {
-    const state = this.#ranged.find((candidate) => candidate.def === index)!;
-    const { prefix, range } = lookupOf(this.def, index, state.keyOfs, bounds);
-    return this.#rowsOf(state.index.collect(prefix, range, []));
+    return this.#rowsOf(this.#indexes.lookup(index, bounds));
   }
 
   /** Stored rows with this key in a column that has an index of its own; undefined when it has none. */
@@ -111,8 +69,8 @@ export class TableStore {
       const row = this.findUnique(column, key);
       return row === undefined ? [] : [row];
     }
-    const state = this.#ranged.find(({ def }) => def.columns[0] === column);
-    return state && this.#rowsOf(state.index.collect([key], undefined, []));
+    const keys = this.#indexes.startingWith(column, key);
+    return keys && this.#rowsOf(keys);
   }
 
   /** A copy the module may do with as it likes. */
@@ -122,11 +80,13 @@ export class TableStore {
 
   // --- writing ---
 
-  /** @returns the stored row. @throws SpacetimeHostError, ValueError; nothing is changed then */
+  /** @returns the stored row. @throws SpacetimeHostError, ValueError; no row is changed then */
   insert(value: unknown): Row {
     const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
     for (const { key, sequence } of this.#sequences) {
-      if (sequence.isAsked(row[key])) (row as Record<string, unknown>)[key] = sequence.next();
+      if (!sequence.isAsked(row[key])) continue;
+      this.#touch(); // a number drawn is given back with the transaction, whatever comes of the row
+      (row as Record<string, unknown>)[key] = sequence.next();
     }
     if (this.def.isEvent) {
       this.#touch();
@@ -148,21 +108,19 @@ export class TableStore {
   /** Replaces the row that has the same value in a unique column. @returns the stored row */
   update(column: number, value: unknown): Row {
     const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
-    const { key: name, type } = this.def.columns[column]!;
-    const before = this.findUnique(
-      column,
-      column === this.def.primaryKey ? this.keyOfRow(row) : keyOf(type)(row[name]),
-    );
+    const isPrimary = column === this.def.primaryKey;
+    const newKey = this.keyOfRow(row);
+    const before = isPrimary ? this.rows.get(newKey) : this.findUnique(column, this.#keyIn(column, row));
     if (before === undefined) {
+      const name = this.def.columns[column]!.key;
       throw new SpacetimeHostError(
         'NoSuchRow',
         `${this.def.name} has no row with ${name} ${show(row[name])} to update.`,
       );
     }
     if (this.codec.equal(before, row)) return before;
-    this.#checkUniques(row, before);
-    const oldKey = this.keyOfRow(before);
-    const newKey = this.keyOfRow(row);
+    const oldKey = isPrimary ? newKey : this.keyOfRow(before);
+    this.#checkUniques(row, oldKey);
     if (oldKey !== newKey) {
       if (this.rows.has(newKey)) this.#refuseDuplicate([this.def.columns[this.def.primaryKey ?? column]!.key], row);
       this.#put(oldKey, before, undefined);
@@ -185,15 +143,26 @@ export class TableStore {
     return true;
   }
 
-  /** Takes over rows and sequences of the same table in another version of the module. */
+  /**
+   * Takes over rows and sequences of the same table in another version of the module.
+   * @throws SpacetickError E_MIGRATION when the rows break a constraint of this version
+   */
   adopt(other: TableStore): void {
-    for (const [key, row] of other.rows) {
+    const convert = rowConverter(other.def, this.def);
+    for (const old of other.rows.values()) {
+      const row = convert(old);
+      const key = this.keyOfRow(row);
+      const broken = this.rows.has(key)
+        ? [this.def.columns[this.def.primaryKey!]!.key]
+        : this.#indexes.conflict(row, undefined);
+      if (broken !== undefined) refuseConstraint(this.def, broken, row);
       this.rows.set(key, row);
-      this.#index(key, row);
+      this.#indexes.add(key, row);
     }
     for (const { key, sequence } of this.#sequences) {
       const before = other.#sequences.find((candidate) => candidate.key === key);
       if (before !== undefined) sequence.adopt(before.sequence);
+      else for (const row of this.rows.values()) sequence.skip(row[key] as number | bigint);
     }
   }
 
@@ -205,8 +174,9 @@ export class TableStore {
     for (const [key, before] of this.#before) {
       const after = this.rows.get(key);
       if (before === after) continue;
-      if (before !== undefined && after !== undefined && this.codec.equal(before, after)) continue;
-      changes.push({ before, after });
+      // Deleted and inserted again as it was: the same row, also for those who know it by its object.
+      if (before !== undefined && after !== undefined && this.codec.equal(before, after)) this.rows.set(key, before);
+      else changes.push({ before, after });
     }
     return changes;
   }
@@ -219,16 +189,21 @@ export class TableStore {
   rollback(): void {
     for (const [key, before] of this.#before) {
       const current = this.rows.get(key);
-      if (current !== undefined) this.#unindex(key, current);
+      if (current !== undefined) this.#indexes.remove(key, current);
       if (before === undefined) this.rows.delete(key);
     }
     for (const [key, before] of this.#before) {
       if (before === undefined) continue;
       this.rows.set(key, before);
-      this.#index(key, before);
+      this.#indexes.add(key, before);
     }
     for (const { sequence } of this.#sequences) sequence.rollback();
     this.#end();
+  }
+
+  /** After a rollback of code that was stopped anywhere, perhaps in the middle of an index. */
+  rebuildIndexes(): void {
+    this.#indexes.rebuild(this.rows);
   }
 
   #end(): void {
@@ -242,88 +217,36 @@ export class TableStore {
     if (!this.#before.has(key)) this.#before.set(key, before);
     if (after === undefined) {
       this.rows.delete(key);
-      this.#unindex(key, before!);
+      this.#indexes.remove(key, before!);
     } else {
       this.rows.set(key, after);
-      if (before === undefined) this.#index(key, after);
-      else this.#reindex(key, before, after);
+      if (before === undefined) this.#indexes.add(key, after);
+      else this.#indexes.replace(key, before, after);
     }
   }
 
   #touch(): void {
     if (this.#isTouched) return;
+    this.#listener.touched(this); // first: stopped in between, being told twice does no harm, never would
     this.#isTouched = true;
-    this.#listener.touched(this);
   }
 
-  #index(key: Key, row: Row): void {
-    for (const unique of this.#uniques) unique.rowKeys.set(unique.keyOf(row), key);
-    for (const ranged of this.#ranged) ranged.index.add(keysOf(ranged, row), key);
-  }
-
-  #unindex(key: Key, row: Row): void {
-    for (const unique of this.#uniques) {
-      const value = unique.keyOf(row);
-      if (unique.rowKeys.get(value) === key) unique.rowKeys.delete(value);
-    }
-    for (const ranged of this.#ranged) ranged.index.remove(keysOf(ranged, row), key);
-  }
-
-  /** A row was replaced under its key: only indexes on columns that changed are touched. */
-  #reindex(key: Key, before: Row, after: Row): void {
-    for (const unique of this.#uniques) {
-      const [from, to] = [unique.keyOf(before), unique.keyOf(after)];
-      if (from === to) continue;
-      if (unique.rowKeys.get(from) === key) unique.rowKeys.delete(from);
-      unique.rowKeys.set(to, key);
-    }
-    for (const ranged of this.#ranged) {
-      const [from, to] = [keysOf(ranged, before), keysOf(ranged, after)];
-      if (from.every((part, i) => part === to[i])) continue;
-      ranged.index.remove(from, key);
-      ranged.index.add(to, key);
-    }
+  #keyIn(column: number, row: Row): Key {
+    const { key, type } = this.def.columns[column]!;
+    return keyOf(type)(row[key]);
   }
 
   #rowsOf(keys: readonly Key[]): Row[] {
     return keys.map((key) => this.rows.get(key)!);
   }
 
-  #checkUniques(row: Row, replaced: Row | undefined): void {
-    for (const unique of this.#uniques) {
-      const holder = unique.rowKeys.get(unique.keyOf(row));
-      if (holder !== undefined && (replaced === undefined || holder !== this.keyOfRow(replaced)))
-        this.#refuseDuplicate(unique.columns, row);
-    }
+  #checkUniques(row: Row, replaced: Key | undefined): void {
+    const columns = this.#indexes.conflict(row, replaced);
+    if (columns !== undefined) this.#refuseDuplicate(columns, row);
   }
 
   #refuseDuplicate(columns: readonly string[], row: Row): never {
     const value = columns.map((column) => `${column} ${show(row[column])}`).join(', ');
     throw new SpacetimeHostError('UniqueAlreadyExists', `${this.def.name} already has a row with ${value}.`);
   }
-
-  #uniqueOn(column: number): UniqueState {
-    const { key } = this.def.columns[column]!;
-    return this.#uniques.find((unique) => unique.columns.length === 1 && unique.columns[0] === key)!;
-  }
-}
-
-function keysOf(ranged: RangedState, row: Row): Key[] {
-  return ranged.keyOfs.map((of, i) => of(row[ranged.keys[i]!]));
-}
-
-/** What identifies a row: its primary key, else all of it. */
-function rowKeyOf(def: TableDef, codec: Codec<Row>): (row: Row) => Key {
-  if (def.primaryKey === undefined) return bytesKey(codec as Codec<unknown>);
-  const { key, type } = def.columns[def.primaryKey]!;
-  const of = keyOf(type);
-  return (row) => of(row[key]);
-}
-
-/** One key for several columns together. */
-function columnsKeyOf(def: TableDef, columns: readonly number[]): (row: Row) => Key {
-  const parts = columns.map((i) => ({ key: def.columns[i]!.key, of: keyOf(def.columns[i]!.type) }));
-  const [first] = parts;
-  if (parts.length === 1) return (row) => first!.of(row[first!.key]);
-  return (row) => JSON.stringify(parts.map(({ key, of }) => `${typeof of(row[key])}:${of(row[key])}`));
 }

@@ -1,0 +1,114 @@
+import { SpacetickError } from '../values/index.ts';
+import type { EncodedDelta } from '../wire/index.ts';
+import { type CompiledQuery, compileQuery, evaluate, type StoreLookup } from './query/compile.ts';
+import { Subscriptions } from './query/subscriptions.ts';
+import type { Fanout, Session } from './session.ts';
+import type { TableStore } from './store/table-store.ts';
+
+/** Query sets and queries a client may hold: enough for a view of many cells, few enough to bound what one costs. */
+export const MAX_QUERY_SETS = 1024;
+export const MAX_QUERIES_PER_SET = 1024;
+export const MAX_QUERY_CHARS = 16_384;
+
+/** What the clients of a database subscribe to. */
+export class QuerySets {
+  readonly subscriptions = new Subscriptions<Session>();
+  readonly #fanout: Fanout;
+
+  constructor(fanout: Fanout) {
+    this.#fanout = fanout;
+  }
+
+  /**
+   * Adds a query set. @returns the rows it shows now
+   * @throws SpacetickError E_SUBSCRIBE, E_SQL with a text for the client; nothing is subscribed then
+   */
+  subscribe(session: Session, id: number, queries: readonly string[], find: StoreLookup): EncodedDelta[] {
+    checkLimits(session, id, queries);
+    const compiled = distinct(queries, find, session);
+    const rows = compiled.flatMap((query) => this.#encoded(query, (store, rows) => this.#fanout.snapshot(store, rows)));
+    this.#hold(session, id, queries, compiled);
+    return rows;
+  }
+
+  /** Removes a query set. @returns the rows that leave with it; undefined when there is no such set */
+  unsubscribe(session: Session, id: number): EncodedDelta[] | undefined {
+    const set = session.querySets.get(id);
+    if (set === undefined) return undefined;
+    session.querySets.delete(id);
+    return set.queries.flatMap((live) => {
+      this.subscriptions.unsubscribe(session, live);
+      return this.#encoded(live.query, (store, rows) => this.#fanout.removal(store, rows));
+    });
+  }
+
+  /** Removes all query sets of a client. */
+  leave(session: Session): void {
+    this.#release(session);
+    session.querySets.clear();
+  }
+
+  /** Puts all queries on the tables of another version. A set that no longer compiles ends with an error. */
+  replaceTables(sessions: readonly Session[], find: StoreLookup): void {
+    // All are released first: a query that one client still held would keep the tables of the old version.
+    for (const session of sessions) this.#release(session);
+    for (const session of sessions) {
+      for (const [id, { sql }] of [...session.querySets]) {
+        try {
+          this.#hold(session, id, sql, distinct(sql, find, session));
+        } catch (error) {
+          session.querySets.delete(id);
+          session.send(this.#fanout.messages.subscriptionError(null, id, (error as Error).message));
+        }
+      }
+    }
+  }
+
+  #hold(session: Session, id: number, sql: readonly string[], compiled: readonly CompiledQuery[]): void {
+    const queries = compiled.map((query) => this.subscriptions.subscribe(session, query));
+    session.querySets.set(id, { sql, queries });
+  }
+
+  #release(session: Session): void {
+    for (const { queries } of session.querySets.values()) {
+      for (const live of queries) this.subscriptions.unsubscribe(session, live);
+    }
+  }
+
+  #encoded(
+    query: CompiledQuery,
+    encode: (store: TableStore, rows: ReturnType<typeof evaluate>) => EncodedDelta,
+  ): EncodedDelta[] {
+    const rows = query.store.def.isEvent ? [] : evaluate(query);
+    return rows.length === 0 ? [] : [encode(query.store, rows)];
+  }
+}
+
+/** Compiles the queries of a set; those that mean the same count once. */
+function distinct(queries: readonly string[], find: StoreLookup, session: Session): CompiledQuery[] {
+  const byIdentity = new Map<string, CompiledQuery>();
+  for (const sql of new Set(queries)) {
+    const query = compile(sql, find, session);
+    if (!byIdentity.has(query.identity)) byIdentity.set(query.identity, query);
+  }
+  return [...byIdentity.values()];
+}
+
+function compile(sql: string, find: StoreLookup, session: Session): CompiledQuery {
+  try {
+    return compileQuery(sql, find, session.identity);
+  } catch (error) {
+    throw new SpacetickError('E_SQL', `${(error as Error).message}, executing: \`${sql}\``);
+  }
+}
+
+function checkLimits(session: Session, id: number, queries: readonly string[]): void {
+  const refuse = (reason: string): never => {
+    throw new SpacetickError('E_SUBSCRIBE', reason);
+  };
+  if (session.querySets.has(id)) refuse(`Query set ${id} is in use; choose another id.`);
+  if (queries.length === 0) refuse('Subscriptions must have at least one query');
+  if (queries.length > MAX_QUERIES_PER_SET) refuse(`A query set may hold ${MAX_QUERIES_PER_SET} queries.`);
+  if (session.querySets.size >= MAX_QUERY_SETS) refuse(`A client may hold ${MAX_QUERY_SETS} query sets.`);
+  if (queries.some((sql) => sql.length > MAX_QUERY_CHARS)) refuse(`A query may be ${MAX_QUERY_CHARS} characters long.`);
+}

@@ -1,0 +1,71 @@
+import type { LoadedModule, LoadedReducer, ReducerCtx } from '../module/index.ts';
+import { type Lifecycle, toCamelCase } from '../schema/index.ts';
+import { dbView } from './db-view.ts';
+import type { StoreLookup } from './query/compile.ts';
+import { TableStore } from './store/table-store.ts';
+import type { Transaction } from './transaction.ts';
+
+/** One version of a module with the tables of a database: what is replaced as a whole by a publish. */
+export class RunningModule {
+  readonly module: LoadedModule;
+  readonly db: ReducerCtx['db'];
+  readonly #stores = new Map<string, TableStore>();
+  readonly #reducers = new Map<string, LoadedReducer>();
+  readonly #lifecycles = new Map<Lifecycle, LoadedReducer>();
+  readonly #scheduled = new Map<TableStore, LoadedReducer>();
+
+  constructor(module: LoadedModule, transaction: Transaction) {
+    this.module = module;
+    for (const def of module.tables) this.#stores.set(def.name, new TableStore(def, transaction));
+    this.db = dbView(this.stores, transaction) as ReducerCtx['db'];
+    // An exact name goes before another one's camel case.
+    for (const reducer of module.reducers) this.#reducers.set(toCamelCase(reducer.name), reducer);
+    for (const reducer of module.reducers) {
+      this.#reducers.set(reducer.name, reducer);
+      if (reducer.lifecycle !== undefined) this.#lifecycles.set(reducer.lifecycle, reducer);
+      const store = reducer.scheduledBy === undefined ? undefined : this.#stores.get(reducer.scheduledBy);
+      if (store !== undefined) this.#scheduled.set(store, reducer);
+    }
+  }
+
+  get stores(): TableStore[] {
+    return [...this.#stores.values()];
+  }
+
+  /** Tables whose rows run a reducer. */
+  get scheduledStores(): TableStore[] {
+    return [...this.#scheduled.keys()];
+  }
+
+  store(name: string): TableStore | undefined {
+    return this.#stores.get(name);
+  }
+
+  /** @param name on the wire, or in camel case */
+  reducer(name: string): LoadedReducer | undefined {
+    return this.#reducers.get(name);
+  }
+
+  lifecycle(lifecycle: Lifecycle): LoadedReducer | undefined {
+    return this.#lifecycles.get(lifecycle);
+  }
+
+  /** The reducer that rows of this table run when they are due. */
+  scheduledBy(store: TableStore): LoadedReducer | undefined {
+    return this.#scheduled.get(store);
+  }
+
+  /** A public table by its name on the wire or in the module; undefined for private ones as for missing ones. */
+  readonly findPublic: StoreLookup = (name) => {
+    const store = this.#stores.get(name) ?? this.stores.find(({ def }) => def.accessor === name);
+    return store?.def.isPublic ? store : undefined;
+  };
+
+  /** Takes the rows and sequences of another version. @throws SpacetickError E_MIGRATION; the other is unchanged */
+  adopt(before: RunningModule): void {
+    for (const [name, store] of this.#stores) {
+      const old = before.#stores.get(name);
+      if (old !== undefined) store.adopt(old);
+    }
+  }
+}

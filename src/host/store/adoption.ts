@@ -1,0 +1,29 @@
+import type { TableDef } from '../../schema/index.ts';
+import { codecOf, copyValue, SpacetickError, show } from '../../values/index.ts';
+import type { Row } from './row.ts';
+
+/** Rows of a table as the next version of the module has them: other properties, added columns with their defaults. */
+export function rowConverter(before: TableDef, after: TableDef): (row: Row) => Row {
+  const isSame =
+    before.columns.length === after.columns.length &&
+    after.columns.every((column, i) => column.key === before.columns[i]!.key);
+  if (isSame) return (row) => row;
+  return (row) =>
+    Object.fromEntries(
+      after.columns.map(({ key, type, default: fallback }, i) => {
+        const old = before.columns[i];
+        if (old !== undefined) return [key, row[old.key]];
+        return [key, copyValue(type, codecOf(type), fallback!.value, `${after.name}.${key}`)];
+      }),
+    );
+}
+
+/** Two rows that a new constraint does not allow. */
+export function refuseConstraint(def: TableDef, columns: readonly string[], row: Row): never {
+  const values = columns.map((column) => `${column} ${show(row[column])}`).join(', ');
+  throw new SpacetickError(
+    'E_MIGRATION',
+    `Adding a unique constraint on ${columns.join(', ')} to table ${def.name} requires rows that differ there, but two ` +
+      `have ${values}. Change the rows first, or publish with --delete-data to start over with an empty database.`,
+  );
+}
