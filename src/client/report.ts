@@ -12,7 +12,7 @@ export class TickReport {
   rows = 0;
   /** Messages that wait for the next tick. */
   backlog = 0;
-  /** Event rows that came while the page was hidden, and were dropped. */
+  /** Event rows, and others' calls that are observed, that came while the page was hidden: they were dropped. */
   dropped = 0;
   /** Milliseconds the tick took, callbacks included. */
   ms = 0;

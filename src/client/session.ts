@@ -19,7 +19,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { LinkEnd } from './link.ts';
 import type { QuerySets } from './query-sets.ts';
 import { committed, failed, failure, publicArgs } from './reducer-events.ts';
-import type { ReducerRegistry, RegisteredReducer } from './reducer-registry.ts';
+import type { ReducerListener, ReducerRegistry } from './reducer-registry.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -173,10 +173,14 @@ export class Session {
     if (info !== undefined && reducer !== undefined) {
       event = committed(info, call === undefined ? publicArgs(info, reducer) : call.args, timestamp);
     }
+    const observers = reducer?.listeners.list ?? [];
     const rows = cache.apply(message.tables);
     const tag = event === undefined ? 'Transaction' : 'Reducer';
     this.#tell(this.#context(this.#event(tag, event), timestamp, arrivedAt));
-    if (event !== undefined) this.#observe(reducer!, event, arrivedAt);
+    if (event !== undefined) {
+      if (this.isQuiet && !isOwn) cache.droppedEvents += observers.length > 0 ? 1 : 0;
+      else this.#observe(observers, event, arrivedAt);
+    }
     call?.resolve();
     return rows;
   }
@@ -186,17 +190,17 @@ export class Session {
     const call = calls.take(result.requestId);
     if (call === undefined || this.identity === undefined || this.connectionId === undefined) return;
     const event = failed(result, call, { identity: this.identity, connectionId: this.connectionId });
-    this.#observe(reducers.get(call.reducer.name)!, event, arrivedAt);
+    this.#observe(reducers.get(call.reducer.name)!.listeners.list, event, arrivedAt);
     call.reject(failure(result));
   }
 
   /** Tells `onX` listeners; not of calls whose arguments are not known. */
-  #observe({ def, listeners }: RegisteredReducer, event: ReducerEvent, arrivedAt: number): void {
-    const { args } = event.reducer;
-    if (args === undefined || listeners.list.length === 0) return;
+  #observe(observers: readonly ReducerListener[], event: ReducerEvent, arrivedAt: number): void {
+    const { args, name } = event.reducer;
+    if (args === undefined || observers.length === 0) return;
     const context = new Context(this.#parts.connection, event, event.timestamp, arrivedAt);
-    for (const listener of listeners.list) {
-      this.run(`observer of reducer ${def.name}`, () => listener(context, args));
+    for (const observer of observers) {
+      this.run(`observer of reducer ${name}`, () => observer(context, args));
     }
   }
 

@@ -35,7 +35,7 @@ export function changesOf(table: Table): TableChanges<Row> {
     if (before === undefined) {
       if (after !== undefined) added.push(after);
     } else if (after === undefined) removed.push(before);
-    else updated.push([before, after]);
+    else if (!table.isSame(before, after)) updated.push([before, after]);
   }
   return { added, updated, removed };
 }

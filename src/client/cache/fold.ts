@@ -29,7 +29,8 @@ export class Fold {
     const { log, rows } = this.#table;
     for (const [key, before] of this.#before) {
       const after = rows.get(key);
-      if (before !== after) log.push(before, after);
+      const isSame = before === after || (before && after && this.#table.isSame(before, after));
+      if (!isSame) log.push(before, after);
     }
     this.#before.clear();
     return log.length - log.start;

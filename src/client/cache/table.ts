@@ -152,9 +152,14 @@ export class Table implements WireTable {
     return count === 0;
   }
 
+  /** Whether both have the same content. */
+  isSame(a: Row, b: Row): boolean {
+    return a === b || codecOf(this.def.rowType).equal(a, b);
+  }
+
   /** Whether a row told again says something else. By the protocol it never does; the cache follows the host anyway. */
   #replaces(before: Row, row: Row): boolean {
-    return this.#primaryKey !== undefined && !codecOf(this.def.rowType).equal(before, row);
+    return this.#primaryKey !== undefined && !this.isSame(before, row);
   }
 
   #unknown(what: 'updated' | 'deleted'): void {

@@ -31,6 +31,7 @@ export {
   type AlgebraicType,
   type BsatnReader,
   ConnectionId,
+  type ConnectionId as Address,
   Identity,
   type Infer,
   type Key,

@@ -64,6 +64,18 @@ export class ScriptedHost {
     this.pair.send(this.#writer.subscriptionError(message.requestId, message.querySetId, error));
   }
 
+  /** An applied subscription fails: SubscriptionError without a requestId. */
+  lost({ querySetId }: { querySetId: number }, error: string): void {
+    const writer = new MsgpackWriter();
+    writer.map(4);
+    for (const text of ['type', 'SubscriptionError', 'requestId']) writer.string(text);
+    writer.nil();
+    writer.string('querySetId');
+    writer.u32(querySetId);
+    for (const text of ['error', error]) writer.string(text);
+    this.pair.send(writer.finish());
+  }
+
   /** A transaction of nobody in particular. */
   transaction(...deltas: Delta[]): void {
     this.pair.send(this.#writer.transactionUpdate(this.#now(), undefined, this.#encode(deltas)));

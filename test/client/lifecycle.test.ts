@@ -1,0 +1,275 @@
+import { describe, expect, it, vi } from 'vitest';
+import * as browserEntry from '../../src/client/index.ts';
+import { ConnectionLostError, type Identity, SpacetickError } from '../../src/client/index.ts';
+import * as nodeEntry from '../../src/client/node/index.ts';
+import { DbConnection, type ErrorContext } from '../fixtures/bindings/index.ts';
+import { arena, connectedArena, ship } from './support/arena.ts';
+import { ALICE, ALICE_CONNECTION } from './support/scripted-host.ts';
+
+/** Logs how a connection begins and ends. */
+function logged(): [log: unknown[], made: ReturnType<typeof arena>] {
+  const log: unknown[] = [];
+  const made = arena((builder) =>
+    builder
+      .onConnect((conn, identity, token) => log.push(['connect', conn.isActive, identity, token]))
+      .onConnectError((ctx, error) => log.push(['connect error', (error as SpacetickError).code, ctx.isActive]))
+      .onDisconnect((ctx, error) => log.push(['disconnect', (error as SpacetickError)?.code, ctx.isActive])),
+  );
+  return [log, made];
+}
+
+describe('the beginning', () => {
+  it('[L2] the identity is known from the tick that calls onConnect', () => {
+    const [log, { conn, host, tick }] = logged();
+    expect([conn.isActive, conn.identity, conn.connectionId, conn.token]).toEqual([
+      true,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    host.welcome();
+    host.pair.flush();
+    expect(conn.identity).toBeUndefined();
+    tick();
+    expect(log).toEqual([['connect', true, ALICE, 'token-of-alice']]);
+    expect([conn.identity, conn.connectionId, conn.token]).toEqual([ALICE, ALICE_CONNECTION, 'token-of-alice']);
+  });
+
+  it('[L2] a token that was given stays', () => {
+    const tokens: string[] = [];
+    const { conn, host, tick } = arena((builder) =>
+      builder.withToken('mine').onConnect((_conn, _identity, token) => tokens.push(token)),
+    );
+    expect(host.pair.request.token).toBe('mine');
+    host.welcome();
+    tick();
+    expect([conn.token, tokens]).toEqual(['mine', ['mine']]);
+  });
+
+  it('[L4] a connection that fails before it began calls onConnectError once', () => {
+    const [log, { conn, host, tick }] = logged();
+    host.pair.close({ code: 1006, reason: '' }, new SpacetickError('E_TOKEN_REJECTED', 'no'));
+    tick();
+    tick();
+    expect(log).toEqual([['connect error', 'E_TOKEN_REJECTED', false]]);
+    expect(conn.isActive).toBe(false);
+
+    const [second, refused] = logged();
+    refused.host.pair.open();
+    refused.host.pair.close({ code: 4003, reason: 'the module refused' });
+    refused.tick();
+    expect(second).toEqual([['connect error', 'E_CONNECT', false]]);
+  });
+
+  it('[L4] so does a socket that cannot even be made', () => {
+    const errors: Error[] = [];
+    const conn = DbConnection.builder()
+      .withUri('http://127.0.0.1:3000')
+      .withDatabaseName('comet-run')
+      .withWSFn(() => {
+        throw new Error('no sockets today');
+      })
+      .onConnectError((_ctx, error) => errors.push(error))
+      .build();
+    expect(errors).toEqual([]);
+    expect(conn.frameTick().active).toBe(false);
+    expect(errors[0]?.message).toContain('no sockets today');
+  });
+
+  it('[L8] build() says what is missing or wrong', () => {
+    const { builder } = DbConnection;
+    expect(() => builder().build()).toThrow(/^URI is required/);
+    expect(() => builder().withUri('http://localhost:1').build()).toThrow(/^Database name or address is required/);
+    const named = (uri: string | URL, name: string) => () => builder().withUri(uri).withDatabaseName(name).build();
+    expect(named('localhost:3000', 'game')).toThrow(/E_URI|Write the scheme/);
+    expect(named('file:///tmp', 'game')).toThrow(/Write the scheme/);
+    for (const name of ['', 'Comet', 'comet_run', 'a--b', '-a', '../x', 'a/b', 'a?b']) {
+      expect(named('http://localhost:1', name)).toThrow(/no name of a database/);
+    }
+    const old = new (class extends browserEntry.DbConnectionBuilder<DbConnection> {})(
+      { versionInfo: { cliVersion: '1.3.9' }, tables: {}, reducers: [], procedures: [] } as never,
+      () => undefined as never,
+    );
+    expect(() => old.withUri('http://h').withDatabaseName('game').build()).toThrow(/at least 1\.4\.0/);
+  });
+
+  it('[L9] a builder that is never built says so once', () => {
+    vi.useFakeTimers();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    DbConnection.builder().withUri('http://h').withDatabaseName('game').withModuleName('game');
+    arena();
+    vi.advanceTimersByTime(60_000);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('.build()')]]);
+    warn.mockRestore();
+    vi.useRealTimers();
+  });
+
+  it('[L10] with and without new, in 1.x spelling too', () => {
+    const sockets: string[] = [];
+    const conn = new DbConnection.builder()
+      .withUri(new URL('https://example.com/games/'))
+      .withModuleName('comet-run')
+      .withCredentials(['c2'.repeat(32), 'secret'])
+      .withCompression('none')
+      .withLightMode(true)
+      .withConfirmedReads(false)
+      .withWSFn(({ url, base, protocols, token }) => {
+        sockets.push(url.href, base.href, ...protocols, String(token));
+        throw new Error('enough');
+      })
+      .build();
+    conn.frameTick();
+    expect(sockets).toEqual([
+      'wss://example.com/games/v1/database/comet-run/subscribe?compression=None&light=true&confirmed=false',
+      'https://example.com/games/',
+      'v1.msgpack.spacetick',
+      'secret',
+    ]);
+  });
+
+  it('[L11] both entry points have the same names', () => {
+    const names = (entry: object) => Object.keys(entry).sort();
+    expect(names(nodeEntry)).toEqual(names({ ...browserEntry, nodeSocket: 0 }));
+    expect(nodeEntry.DbConnectionImpl).toBe(browserEntry.DbConnectionImpl);
+  });
+});
+
+describe('the end', () => {
+  it('[L3] after disconnect() onDisconnect runs once, without an error', () => {
+    const [log, { conn, host, tick }] = logged();
+    host.welcome();
+    tick();
+    log.length = 0;
+    conn.disconnect();
+    expect([host.pair.isClosed, conn.isActive, log]).toEqual([true, true, []]);
+    expect(conn.frameTick().active).toBe(false);
+    tick();
+    expect([conn.isActive, log]).toEqual([false, [['disconnect', undefined, false]]]);
+  });
+
+  it('[L3] when the connection breaks, with one; what had arrived comes first', () => {
+    const [log, { conn, host, tick }] = logged();
+    host.welcome();
+    tick();
+    log.length = 0;
+    conn.db.ship.onInsert(() => log.push('insert'));
+    host.transaction({ table: 'ship', inserts: [ship()] });
+    host.pair.close({ code: 1011, reason: 'too slow' });
+    host.pair.flush();
+    expect(conn.isActive).toBe(true);
+    tick();
+    expect(log).toEqual(['insert', ['disconnect', 'E_CONNECTION_LOST', false]]);
+  });
+
+  it('[L3] says how the host closed it', () => {
+    const errors: (Error | undefined)[] = [];
+    const events: unknown[] = [];
+    const { host, tick } = connectedArena((builder) =>
+      builder.onDisconnect((ctx: ErrorContext, error) => {
+        errors.push(error);
+        events.push(ctx.event);
+      }),
+    );
+    host.pair.close({ code: 1011, reason: 'too slow' });
+    tick();
+    expect(errors[0]).toBeInstanceOf(ConnectionLostError);
+    expect(errors[0]?.message).toContain('code 1011: too slow');
+    expect(events).toEqual(errors);
+  });
+
+  it('[L5] disconnect() may be repeated', () => {
+    const { conn, tick } = connectedArena();
+    for (let i = 0; i < 3; i++) conn.disconnect();
+    tick();
+    expect(() => conn.disconnect()).not.toThrow();
+    tick();
+    expect(conn.isActive).toBe(false);
+  });
+
+  it('[L5] disconnect() before the beginning ends it quietly', () => {
+    const [log, { conn, host, tick }] = logged();
+    conn.disconnect();
+    host.welcome();
+    tick();
+    expect(log).toEqual([['disconnect', undefined, false]]);
+    expect(host.pair.isClosed).toBe(true);
+  });
+
+  it('[L3] callbacks can be removed', () => {
+    const log: string[] = [];
+    const onConnect = (_conn: DbConnection, _identity: Identity) => log.push('connect');
+    const onDisconnect = () => log.push('disconnect');
+    const { conn, host, tick } = arena((builder) => builder.onConnect(onConnect).onDisconnect(onDisconnect));
+    conn.removeOnConnect(onConnect);
+    conn.removeOnDisconnect(onDisconnect);
+    conn.removeOnConnectError(() => {});
+    host.welcome();
+    tick();
+    conn.disconnect();
+    tick();
+    expect(log).toEqual([]);
+  });
+
+  it.each([
+    ['bytes that are no MessagePack', new Uint8Array([0xc1]), 'E_MSGPACK_INVALID'],
+    ['a message of an unknown type', new Uint8Array([0x81, 0xa4, 0x74, 0x79, 0x70, 0x65, 0xa1, 0x3f]), 'E_WIRE_DECODE'],
+  ])('[L6] %s end the connection, and nothing behind is handled', (_what, bytes, code) => {
+    const [log, { conn, host, tick }] = logged();
+    host.welcome();
+    tick();
+    log.length = 0;
+    host.transaction({ table: 'ship', inserts: [ship({ id: 1 })] });
+    host.pair.send(bytes);
+    host.transaction({ table: 'ship', inserts: [ship({ id: 2 })] });
+    expect(tick()).toMatchObject({ active: false, rows: 1, backlog: 0 });
+    expect(log).toEqual([['disconnect', code, false]]);
+    expect([conn.db.ship.count(), host.pair.isClosed]).toEqual([1n, true]);
+  });
+
+  it('[L6] a row that does not fit the bindings is named', () => {
+    const errors: (Error | undefined)[] = [];
+    const { conn, host, tick } = connectedArena((builder) => builder.onDisconnect((_ctx, error) => errors.push(error)));
+    const text = (value: string) => [0xa0 | value.length, ...new TextEncoder().encode(value)];
+    const [shipTag, table] = [text('ship'), text('table')];
+    host.pair.send(
+      new Uint8Array([
+        0x84,
+        ...text('type'),
+        ...text('TransactionUpdate'),
+        ...text('timestamp'),
+        1,
+        ...text('reducer'),
+        0xc0,
+        ...text('tables'),
+        0x91,
+        0x82,
+        ...table,
+        ...shipTag,
+        ...text('updates'),
+        0x91,
+        0x95,
+        1,
+        1,
+        0xc3,
+        0,
+        ...text('x'),
+      ]),
+    );
+    tick();
+    expect(errors[0]?.message).toMatch(/ship\.x/);
+    expect(conn.db.ship.count()).toBe(0n);
+  });
+
+  it('[S7] a subscription that fails after it was applied ends the connection', () => {
+    const errors: (Error | undefined)[] = [];
+    const { host, tick, conn } = connectedArena((builder) => builder.onDisconnect((_ctx, error) => errors.push(error)));
+    conn
+      .subscriptionBuilder()
+      .onError((_ctx, error) => errors.push(error))
+      .subscribe('SELECT * FROM ship');
+    host.lost(host.received()[0] as never, 'a table was dropped');
+    tick();
+    expect(errors.map((error) => error?.message)).toEqual(['a table was dropped', 'a table was dropped']);
+    expect(conn.isActive).toBe(false);
+  });
+});
