@@ -1,0 +1,76 @@
+import { SenderError } from 'spacetick';
+import { myPilot } from './pilots.ts';
+import type { Session } from './session.ts';
+
+/** What the player does besides steering: entering, leaving, dashing. */
+export class Cockpit {
+  readonly session: Session;
+  /** The player wants to be in the arena; after a lost connection they are brought back. */
+  isFlying = false;
+  /** When the dash is ready again: milliseconds of `performance.now()`. */
+  dashReadyAt = 0;
+  /** Milliseconds between a call and its answer, smoothed; undefined before the first. */
+  ping: number | undefined;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  /**
+   * Enters the arena under a name.
+   * @returns what the host has against it, undefined when we are in
+   */
+  async enter(name: string): Promise<string | undefined> {
+    const { connection } = this.session;
+    try {
+      const user = connection.identity && connection.db.user.identity.find(connection.identity);
+      if (name !== '' && name !== user?.name) await connection.reducers.setName({ name });
+      await connection.reducers.join({});
+      this.isFlying = true;
+      return undefined;
+    } catch (error) {
+      return error instanceof SenderError ? error.message : 'The host did not let us in. Try again.';
+    }
+  }
+
+  /** Enters again after the connection was lost. */
+  rejoin(): void {
+    const { connection } = this.session;
+    connection.reducers.join({}).catch((error: unknown) => {
+      console.warn('Comet Run: could not enter again.', error);
+      this.isFlying = false;
+    });
+  }
+
+  /** Leaves the arena, for the title. */
+  leave(): void {
+    this.isFlying = false;
+    const { connection } = this.session;
+    if (connection.isActive) connection.reducers.leave({}).catch(() => {}); // the connection ends: so does the ship
+  }
+
+  /** Asks for a dash, if it is ready. */
+  dash(): void {
+    const { connection } = this.session;
+    const now = performance.now();
+    if (!this.isFlying || now < this.dashReadyAt || myPilot(connection) === undefined) return;
+    this.dashReadyAt = now + this.dashCooldown;
+    this.#time(connection.reducers.dash({})).catch(() => {}); // a little too early: the next press counts
+  }
+
+  /** Milliseconds between two dashes. */
+  get dashCooldown(): number {
+    return this.session.connection.db.config.id.find(0)?.dashCooldownMs ?? 0;
+  }
+
+  /** Sends where to fly to. */
+  readonly steer = (thrust: { x: number; y: number }): Promise<void> =>
+    this.#time(this.session.connection.reducers.steer(thrust));
+
+  async #time(call: Promise<void>): Promise<void> {
+    const from = performance.now();
+    await call;
+    const took = performance.now() - from;
+    this.ping = this.ping === undefined ? took : this.ping + (took - this.ping) * 0.2;
+  }
+}

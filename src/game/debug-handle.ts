@@ -1,0 +1,72 @@
+import type { ArenaScene } from './arena-scene.ts';
+import type { Cockpit } from './cockpit.ts';
+import { myPilot } from './pilots.ts';
+import type { Phase } from './session.ts';
+import type { Sounds } from './sounds.ts';
+
+/** What tests and curious people may look at: nothing in it changes the game. */
+export interface CometRunHandle {
+  readonly phase: Phase;
+  /** Number of our ship. */
+  readonly me: number | undefined;
+  /** Our identity, in hex. */
+  readonly identity: string | undefined;
+  /** Where each ship is drawn, by its number. */
+  readonly ships: Readonly<Record<number, { x: number; y: number; rotation: number; name: string | undefined }>>;
+  /** Numbers of the orbs on screen, and where they are. */
+  readonly orbs: Readonly<Record<number, { x: number; y: number; kind: number }>>;
+  readonly score: number | undefined;
+  readonly messages: readonly string[];
+  /** How often each sound was started. */
+  readonly sounds: Readonly<Record<string, number>>;
+}
+
+declare global {
+  interface Window {
+    __cometRun?: CometRunHandle;
+  }
+}
+
+/** Puts the handle on the page: while developing, or when the address says `?debug`. */
+export function installDebugHandle(cockpit: Cockpit, arena: ArenaScene, sounds: Sounds): void {
+  const { session } = cockpit;
+  const handle: CometRunHandle = {
+    get phase() {
+      return session.phase;
+    },
+    get me() {
+      return myPilot(session.connection)?.shipId;
+    },
+    get identity() {
+      return session.connection.identity?.hex;
+    },
+    get ships() {
+      const drawn: Record<number, CometRunHandle['ships'][number]> = {};
+      for (const { id } of session.connection.db.ship) {
+        const sprite = arena.ships?.get(id);
+        if (sprite === undefined) continue;
+        const name = session.connection.db.pilot.shipId.find(id)?.name;
+        drawn[id] = { x: sprite.x, y: sprite.y, rotation: sprite.heading, name };
+      }
+      return drawn;
+    },
+    get orbs() {
+      const drawn: Record<number, CometRunHandle['orbs'][number]> = {};
+      for (const { id, kind } of session.connection.db.orb) {
+        const sprite = arena.orbs?.get(id);
+        if (sprite !== undefined) drawn[id] = { x: sprite.x, y: sprite.y, kind };
+      }
+      return drawn;
+    },
+    get score() {
+      return myPilot(session.connection)?.score;
+    },
+    get messages() {
+      return [...session.connection.db.message].map(({ text }) => text);
+    },
+    get sounds() {
+      return Object.fromEntries(sounds.played);
+    },
+  };
+  Object.defineProperty(window, '__cometRun', { value: Object.freeze(handle), configurable: true });
+}

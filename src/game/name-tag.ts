@@ -1,0 +1,54 @@
+import type * as Phaser from 'phaser';
+
+const WIDEST_PX = 132; // CSS pixels; a name of 16 wide letters would cover the next ship
+const FONT_PX = 13;
+
+/** A name under a ship: always as large on the screen, never wider than WIDEST_PX. */
+export class NameTag {
+  readonly text: Phaser.GameObjects.Text;
+  readonly #resolution: number;
+  #name = '';
+
+  /** @param resolution canvas pixels per CSS pixel */
+  constructor(scene: Phaser.Scene, resolution: number) {
+    this.#resolution = resolution;
+    this.text = scene.add.text(0, 0, '', {
+      fontFamily: '"Avenir Next", "Trebuchet MS", "Segoe UI", Ubuntu, "DejaVu Sans", sans-serif',
+      fontSize: `${FONT_PX}px`,
+      fontStyle: 'bold',
+      color: '#eafffb',
+      stroke: '#0b0a26',
+      strokeThickness: 3,
+      resolution,
+    });
+    this.text.setOrigin(0.5, 0);
+  }
+
+  show(name: string, color: string): void {
+    if (name !== this.#name) this.text.setText(fitted(name, this.text));
+    this.#name = name;
+    if (this.text.style.color !== color) this.text.setColor(color);
+  }
+
+  /** @param zoom canvas pixels per unit of the world */
+  place(x: number, y: number, zoom: number): void {
+    this.text.setPosition(x, y).setScale(this.#resolution / zoom);
+  }
+}
+
+/** Cuts a name to what fits, with an ellipsis. */
+function fitted(name: string, text: Phaser.GameObjects.Text): string {
+  const { context } = text;
+  context.save();
+  text.style.syncFont(text.canvas, context);
+  const fits = (candidate: string) => context.measureText(candidate).width <= WIDEST_PX;
+  const characters = [...name];
+  let length = characters.length;
+  while (length > 1 && !fits(shortened(characters, length))) length--;
+  context.restore();
+  return shortened(characters, length);
+}
+
+function shortened(characters: readonly string[], length: number): string {
+  return length === characters.length ? characters.join('') : `${characters.slice(0, length).join('').trimEnd()}…`;
+}

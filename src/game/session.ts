@@ -1,0 +1,113 @@
+import { SpacetickError } from 'spacetick';
+import { claimPlayer, type Player } from 'spacetick/phaser';
+import { DbConnection } from '../../bindings/index.ts';
+import type { HostAddress } from './host-address.ts';
+
+/** `refused`: the host does not take our token, or the address cannot be one; trying again would not help. */
+export type Phase = 'connecting' | 'online' | 'lost' | 'refused';
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 15_000; // a host that restarts is back within that
+const STEADY_MS = 10_000; // a connection that lasted this long was a good one: the next retry is soon again
+
+/** Our way to the host: one connection after the other, always as the same player. */
+export class Session {
+  readonly address: HostAddress;
+  /** The latest connection; it may be over. Undefined only when the address is none. */
+  connection: DbConnection;
+  phase: Phase = 'connecting';
+  /** Why it is lost or refused, in words for the player. */
+  problem = '';
+  /** True when "play as new" would help. */
+  isUnknown = false;
+  /** When it is tried again: milliseconds of `performance.now()`. */
+  retryAt = Number.POSITIVE_INFINITY;
+  readonly #player: Player;
+  readonly #listeners = new Set<() => void>();
+  #failures = 0;
+  #onlineSince = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(address: HostAddress, player: Player) {
+    this.address = address;
+    this.#player = player;
+    this.connection = this.#connect();
+  }
+
+  /** Claims a player and connects. @throws SpacetickError when the address cannot be one */
+  static async open(address: HostAddress): Promise<Session> {
+    return new Session(address, await claimPlayer({ ...address, game: 'comet-run' }));
+  }
+
+  /** @returns how to stop listening */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tries again now. */
+  retry(): void {
+    clearTimeout(this.#retry);
+    this.connection = this.#connect();
+    this.#become('connecting');
+  }
+
+  /** Gives up who we were: the host makes us somebody new. */
+  playAsNew(): void {
+    this.#player.forget();
+    this.retry();
+  }
+
+  #connect(): DbConnection {
+    return DbConnection.builder()
+      .withUri(this.address.uri)
+      .withDatabaseName(this.address.database)
+      .withToken(this.#player.token)
+      .onConnect((connection, _identity, token) => {
+        this.#player.save(token);
+        connection
+          .subscriptionBuilder()
+          .onApplied(() => this.#arrived())
+          .onError((_context, error) => this.#refused(`This host has another game (${error.message}).`))
+          .subscribeToAllTables();
+      })
+      .onConnectError((_context, error) => this.#failed(error))
+      .onDisconnect((_context, error) => this.#failed(error))
+      .build();
+  }
+
+  #arrived(): void {
+    this.#onlineSince = performance.now();
+    this.#become('online');
+  }
+
+  #failed(error: Error | undefined): void {
+    if (this.phase === 'refused') return;
+    const code = error instanceof SpacetickError ? error.code : '';
+    if (code === 'E_TOKEN_REJECTED') {
+      this.isUnknown = true;
+      this.#refused('The host does not know you any more. Its memory may have been wiped.');
+      return;
+    }
+    const wasOnline = this.phase === 'online';
+    if (wasOnline && performance.now() - this.#onlineSince > STEADY_MS) this.#failures = 0;
+    const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
+    this.problem = wasOnline ? 'The connection to the host was lost.' : `No host answers at ${this.address.uri}.`;
+    this.retryAt = performance.now() + delay;
+    this.#retry = setTimeout(() => this.retry(), delay);
+    this.#become('lost');
+  }
+
+  #refused(problem: string): void {
+    this.problem = problem;
+    this.#become('refused');
+    this.connection.disconnect();
+  }
+
+  #become(phase: Phase): void {
+    this.phase = phase;
+    if (phase !== 'lost') this.retryAt = Number.POSITIVE_INFINITY;
+    if (phase === 'connecting' || phase === 'online') this.isUnknown = false;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

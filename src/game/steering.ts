@@ -1,0 +1,129 @@
+import * as Phaser from 'phaser';
+import { isTyping } from './dom.ts';
+import { Stick } from './stick.ts';
+import { pixelRatio } from './view.ts';
+
+/** A direction, as long as the thrust is strong (0 to 1). */
+export interface Thrust {
+  x: number;
+  y: number;
+}
+
+const MOUSE_REACH_PX = 150; // CSS pixels from the ship for full thrust
+const MOUSE_REST_PX = 26; // nearer than this the ship rests
+const MOUSE_WAKE_PX = 24; // the mouse takes over from the keys when it moves this far
+const STICK_REST = 0.15; // of a gamepad's way: worn sticks do not come back to zero
+const STEPS = 64; // finer differences of thrust are not worth a message
+const KEYS = { left: 'LEFT', right: 'RIGHT', up: 'UP', down: 'DOWN', a: 'A', d: 'D', w: 'W', s: 'S' } as const;
+
+type Keys = Record<keyof typeof KEYS, Phaser.Input.Keyboard.Key>;
+
+/** Reads mouse, keys, touch and gamepad; whichever was used last steers. */
+export class Steering {
+  readonly #scene: Phaser.Scene;
+  readonly #stick = new Stick();
+  readonly #keys: Keys | undefined;
+  readonly #onDash: () => void;
+  #device: 'none' | 'mouse' | 'keys' | 'touch' = 'none';
+  #thumb: Phaser.Input.Pointer | undefined;
+  #mouseFrom: Thrust = { x: 0, y: 0 };
+  #wasPadDash = false;
+
+  constructor(scene: Phaser.Scene, onDash: () => void) {
+    this.#scene = scene;
+    this.#onDash = onDash;
+    const { input } = scene;
+    // Not captured: the page's text fields need these keys as well.
+    this.#keys = input.keyboard?.addKeys(KEYS, false) as Keys | undefined;
+    input.keyboard?.on('keydown-SPACE', this.#space, this);
+    input.on('pointerdown', this.#down, this);
+    input.on('pointermove', this.#move, this);
+    input.on('pointerup', this.#up, this);
+    input.on('pointerupoutside', this.#up, this);
+    scene.events.once(Phaser.Scenes.Events.SHUTDOWN, () => this.#stick.release());
+  }
+
+  /** @param ship where our ship is drawn, in pixels of the canvas */
+  read(ship: Thrust): Thrust {
+    const keys = this.#readKeys();
+    if (keys !== undefined) return keys;
+    const pad = this.#readPad();
+    if (pad !== undefined) return pad;
+    if (this.#thumb !== undefined) {
+      return rounded(this.#stick.pull(this.#thumb.x / pixelRatio(), this.#thumb.y / pixelRatio()));
+    }
+    return this.#device === 'mouse' ? this.#readMouse(ship) : { x: 0, y: 0 };
+  }
+
+  #readKeys(): Thrust | undefined {
+    const keys = this.#keys;
+    if (keys === undefined || isTyping()) return undefined;
+    const x = Number(keys.right.isDown || keys.d.isDown) - Number(keys.left.isDown || keys.a.isDown);
+    const y = Number(keys.down.isDown || keys.s.isDown) - Number(keys.up.isDown || keys.w.isDown);
+    if (x === 0 && y === 0) return undefined;
+    this.#device = 'keys';
+    const { activePointer } = this.#scene.input;
+    this.#mouseFrom = { x: activePointer.x, y: activePointer.y };
+    const length = Math.hypot(x, y);
+    return { x: x / length, y: y / length };
+  }
+
+  #readPad(): Thrust | undefined {
+    const pad = this.#scene.input.gamepad?.getPad(0);
+    if (!pad) return undefined;
+    if (pad.A && !this.#wasPadDash) this.#onDash();
+    this.#wasPadDash = pad.A;
+    const { x, y } = pad.leftStick;
+    if (Math.hypot(x, y) < STICK_REST) return undefined;
+    this.#device = 'keys';
+    return rounded({ x, y });
+  }
+
+  #readMouse(ship: Thrust): Thrust {
+    const { activePointer } = this.#scene.input;
+    const x = (activePointer.x - ship.x) / pixelRatio();
+    const y = (activePointer.y - ship.y) / pixelRatio();
+    const distance = Math.hypot(x, y);
+    if (distance < MOUSE_REST_PX) return { x: 0, y: 0 };
+    const strength = Math.min(1, distance / MOUSE_REACH_PX) / distance;
+    return rounded({ x: x * strength, y: y * strength });
+  }
+
+  #down(pointer: Phaser.Input.Pointer): void {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); // back from the chat
+    if (!pointer.wasTouch) {
+      this.#device = 'mouse';
+      if (pointer.leftButtonDown()) this.#onDash();
+      return;
+    }
+    if (this.#thumb !== undefined) {
+      this.#onDash();
+      return;
+    }
+    this.#device = 'touch';
+    this.#thumb = pointer;
+    this.#stick.grab(pointer.x / pixelRatio(), pointer.y / pixelRatio());
+  }
+
+  #move(pointer: Phaser.Input.Pointer): void {
+    if (pointer.wasTouch || this.#device === 'mouse') return;
+    const { x, y } = this.#mouseFrom;
+    if (Math.hypot(pointer.x - x, pointer.y - y) > MOUSE_WAKE_PX * pixelRatio()) this.#device = 'mouse';
+  }
+
+  #up(pointer: Phaser.Input.Pointer): void {
+    if (pointer !== this.#thumb) return;
+    this.#thumb = undefined;
+    this.#stick.release();
+  }
+
+  #space(event: KeyboardEvent): void {
+    if (!isTyping() && !event.repeat) this.#onDash();
+  }
+}
+
+/** To the nearest step: a ship that drifts under a still mouse would send a new value each frame otherwise. */
+function rounded({ x, y }: Thrust): Thrust {
+  const length = Math.max(1, Math.hypot(x, y));
+  return { x: Math.round((x / length) * STEPS) / STEPS, y: Math.round((y / length) * STEPS) / STEPS };
+}
