@@ -82,7 +82,7 @@ export function rawModuleDefV9(def: ModuleDef): string {
     })),
     reducers: def.reducers.map((reducer) => ({
       name: reducer.name,
-      params: space.product(reducer.params),
+      params: paramsOf(def, reducer, space),
       lifecycle: reducer.lifecycle === undefined ? NONE : some({ [LIFECYCLE_NAMES[reducer.lifecycle]]: UNIT }),
     })),
     types: space.named.map((type) => ({
@@ -119,7 +119,7 @@ export function rawModuleDefV10(def: ModuleDef): string {
         is_event: table.isEvent,
       })),
     },
-    { Reducers: def.reducers.map((reducer) => reducerV10(reducer, space)) },
+    { Reducers: def.reducers.map((reducer) => reducerV10(def, reducer, space)) },
     {
       Schedules: def.reducers.flatMap((reducer) => {
         const table = def.tables.find((candidate) => candidate.name === reducer.scheduledBy);
@@ -145,10 +145,18 @@ export function rawModuleDefV10(def: ModuleDef): string {
   return JSON.stringify({ sections });
 }
 
-function reducerV10(reducer: ModuleReducerDef, space: Typespace): Json {
+/** A scheduled reducer takes the row of its table, whatever the type is called there. */
+function paramsOf(def: ModuleDef, reducer: ModuleReducerDef, space: Typespace): Json {
+  const table = def.tables.find(({ name }) => name === reducer.scheduledBy);
+  if (table === undefined) return space.product(reducer.params);
+  const row = { Ref: space.numberOf(table.rowType) };
+  return { elements: reducer.params.elements.map(({ name }) => ({ name: some(name), algebraic_type: row })) };
+}
+
+function reducerV10(def: ModuleDef, reducer: ModuleReducerDef, space: Typespace): Json {
   return {
     source_name: reducer.name,
-    params: space.product(reducer.params),
+    params: paramsOf(def, reducer, space),
     visibility: isCallable(reducer) ? { ClientCallable: UNIT } : { Private: UNIT },
     ok_return_type: { Product: { elements: [] } },
     err_return_type: { String: UNIT },

@@ -1,5 +1,8 @@
 import {
   type AlgebraicType,
+  type ColumnMeta,
+  codecOf,
+  copyValue,
   elementsOf,
   type Fields,
   formOf,
@@ -7,6 +10,7 @@ import {
   isScheduleAt,
   mayAutoInc,
   mayBeKey,
+  type ProductElement,
   type ProductType,
   SpacetickError,
   typeName,
@@ -144,7 +148,7 @@ export function resolveTable(accessor: string, declared: AnyTable, wireName: Wir
     isEvent: options.event ?? false,
     rowType,
     codec: options.codec,
-    columns: elements.map((element, i) => ({ ...element, ...defaultOf(metas[i]!) })),
+    columns: elements.map((element, i) => ({ ...element, ...defaultOf(metas[i]!, element, name) })),
     primaryKey: primaryKeys[0],
     autoInc,
     uniques,
@@ -154,8 +158,13 @@ export function resolveTable(accessor: string, declared: AnyTable, wireName: Wir
   };
 }
 
-function defaultOf(meta: { default?: unknown }): { default?: { value: unknown } } {
-  return 'default' in meta ? { default: { value: meta.default } } : {};
+function defaultOf(meta: ColumnMeta, { key, type }: ProductElement, table: string): Pick<ColumnDef, 'default'> {
+  if (!('default' in meta)) return {};
+  try {
+    return { default: { value: copyValue(type, codecOf(type), meta.default, key) } };
+  } catch (error) {
+    return refuse(table, `the default of ${(error as Error).message}.`);
+  }
 }
 
 function sameColumns(a: readonly number[], b: readonly number[]): boolean {

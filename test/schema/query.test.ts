@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { and, makeQueryBuilder, or, parseQuery, table, tablesSchema, toSql } from '../../src/schema/index.ts';
+import { ConnectionId, Identity, TimeDuration, Timestamp, t, Uuid } from '../../src/values/index.ts';
+
+const schema = tablesSchema({
+  user: table(
+    { public: true },
+    {
+      identity: t.identity(),
+      online: t.bool(),
+      displayName: t.string(),
+      score: t.i32(),
+      best: t.u64(),
+      wait: t.timeDuration(),
+    },
+  ),
+  link: table({ public: true }, { peer: t.connectionId(), at: t.timestamp(), token: t.uuid(), x: t.f64(), y: t.f64() }),
+});
+const tables = makeQueryBuilder(schema.schemaType);
+const hex = 'ab'.repeat(32);
+
+describe('the query builder', () => {
+  it('[S20] narrows a table', () => {
+    const { user } = tables;
+    expect(user.toSql()).toBe('SELECT * FROM "user"');
+    expect(toSql(user.where((u) => u.score.gt(1)).where((u) => u.score.lt(9)))).toBe(
+      'SELECT * FROM "user" WHERE ("user"."score" > 1) AND ("user"."score" < 9)',
+    );
+    expect(user.where((u) => u.displayName.eq('Ada')).toSql()).toBe(
+      `SELECT * FROM "user" WHERE "user"."display_name" = 'Ada'`,
+    );
+    expect(user.build()).toBe(user);
+  });
+
+  it('[S21] writes conditions as the real one', () => {
+    const where = (condition: Parameters<typeof tables.user.where>[0]) =>
+      tables.user.where(condition).toSql().replace('SELECT * FROM "user" WHERE ', '');
+    expect(where((u) => u.online.eq(true))).toBe('"user"."online" = TRUE');
+    expect(where((u) => u.online)).toBe('"user"."online" = TRUE');
+    expect(where(() => true)).toBe('TRUE = TRUE');
+    expect(where(() => false)).toBe('TRUE = FALSE');
+    const [A, B, C] = ['"user"."score" <> 1', '"user"."score" <= 2', '"user"."score" >= 3'];
+    expect(where((u) => u.score.ne(1).and(u.score.lte(2)).or(u.score.gte(3)))).toBe(`((${A}) AND (${B})) OR (${C})`);
+    expect(where((u) => and(u.score.ne(1), u.score.lte(2), u.score.gte(3)))).toBe(`(${A}) AND (${B}) AND (${C})`);
+    expect(where((u) => or(u.score.ne(1), u.score.lte(2)))).toBe(`(${A}) OR (${B})`);
+  });
+
+  it('[S22] writes values as literals', () => {
+    const literal = (sql: string) => sql.slice(sql.lastIndexOf(' = ') + 3);
+    const { user, link } = tables;
+    expect(literal(user.where((u) => u.displayName.eq("O'Neil")).toSql())).toBe("'O''Neil'");
+    expect(literal(user.where((u) => u.best.eq(2n ** 63n)).toSql())).toBe('9223372036854775808');
+    expect(literal(user.where((u) => u.identity.eq(new Identity(hex))).toSql())).toBe(`0x${hex}`);
+    expect(literal(link.where((l) => l.peer.eq(new ConnectionId('0f'.repeat(16)))).toSql())).toBe(
+      `0x${'0f'.repeat(16)}`,
+    );
+    expect(literal(link.where((l) => l.at.eq(new Timestamp(1_000_001n))).toSql())).toBe(
+      "'1970-01-01T00:00:01.000001Z'",
+    );
+    expect(literal(link.where((l) => l.token.eq(Uuid.MAX)).toSql())).toBe(`0x${'f'.repeat(32)}`);
+    expect(link.where((l) => l.x.eq(l.y)).toSql()).toBe('SELECT * FROM "link" WHERE "link"."x" = "link"."y"');
+    for (const wrong of [
+      () => link.where((l) => l.x.eq(Number.NaN)),
+      () => user.where((u) => u.wait.eq(new TimeDuration(1n))),
+    ])
+      expect(wrong).toThrow(expect.objectContaining({ code: 'E_QUERY' }));
+  });
+
+  it('[S23] writes what the parser reads', () => {
+    const { user, link } = tables;
+    const cells = user.where((u) => or(...Array.from({ length: 121 }, (_, i) => u.score.eq(i - 60))));
+    for (const sql of [user.toSql(), user.where(() => true).toSql(), cells.toSql()]) {
+      expect(parseQuery(sql)).toMatchObject({ table: 'user' });
+    }
+    expect(parseQuery(link.where((l) => l.x.gt(-1.5e-9).or(l.y.lt(1e21))).toSql()).where).toMatchObject({
+      kind: 'or',
+      left: { right: { text: '-1.5e-9' } },
+      right: { right: { text: '1e+21' } },
+    });
+    expect(parseQuery(user.where((u) => u.displayName.ne("'; -- ")).toSql()).where).toMatchObject({
+      right: { form: 'string', text: "'; -- " },
+    });
+  });
+});
