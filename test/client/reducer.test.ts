@@ -111,7 +111,7 @@ describe('rejections that nobody looks at', () => {
     void conn.reducers.steer({} as never);
     const calls = received(host);
     expect(calls).toHaveLength(4);
-    calls.forEach((call, i) => host.failed(call, 'Failed', `no ${i}`));
+    for (const [i, call] of calls.entries()) host.failed(call, 'Failed', `no ${i}`);
     tick();
     await settle();
     tick();
