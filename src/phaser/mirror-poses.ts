@@ -59,7 +59,7 @@ export class MirrorPoses<Row, Obj extends Phaser.GameObjects.GameObject, Fields 
       motion.push(entry.slot, time);
       return;
     } else motion.settle(entry.slot);
-    writer.one(entry.object, motion.drawn, entry.slot);
+    writer.one(entry.object, motion, entry.slot);
   }
 
   release(entry: MirrorEntry<Row, Obj>): void {
@@ -74,7 +74,7 @@ export class MirrorPoses<Row, Obj extends Phaser.GameObjects.GameObject, Fields 
     if (this.#drawing === undefined) return;
     const { motion, writer } = this.#drawing;
     motion.advance(this.#timeline.clock());
-    if (motion.count > 0) writer.all(this.#objects, motion.drawn, motion.moving, motion.count);
+    if (motion.count > 0) writer.all(this.#objects, motion);
   }
 
   #poseOf(entry: MirrorEntry<Row, Obj>): Fields | undefined {

@@ -1,11 +1,12 @@
 import type { Pose, PoseFields } from './pose-fields.ts';
+import type { PoseMotion } from './pose-motion.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Writes poses onto objects: `drawn` holds the fields of slot s from `s * fields` on. */
+/** Writes poses onto objects: field f of a slot is drawn at `a + b * time` of its line. */
 export interface PoseWriter<Obj> {
-  one(object: Obj, drawn: Float64Array, slot: number): void;
-  /** The first `count` slots of `moving`. A hot path: once a frame for everything that moves. */
-  all(objects: readonly (Obj | undefined)[], drawn: Float64Array, moving: Int32Array, count: number): void;
+  one(object: Obj, motion: PoseMotion, slot: number): void;
+  /** All that move; `objects` holds the object of each slot. A hot path: once a frame. */
+  all(objects: readonly (Obj | undefined)[], motion: PoseMotion): void;
 }
 
 /** Objects that are somewhere: what Phaser's sprites, images, texts and containers are. */
@@ -40,35 +41,37 @@ export function writerFor<Obj extends object>(
 }
 
 const XY: PoseWriter<Placed> = {
-  one(object, drawn, slot) {
-    object.x = drawn[slot * 2]!;
-    object.y = drawn[slot * 2 + 1]!;
+  one(object, { lines, cursors, time }, slot) {
+    const at = cursors[slot]!;
+    object.x = lines[at]! + lines[at + 1]! * time;
+    object.y = lines[at + 2]! + lines[at + 3]! * time;
   },
-  all(objects, drawn, moving, count) {
+  all(objects, { lines, cursors, time, moving, count }) {
     for (let m = 0; m < count; m++) {
       const slot = moving[m]!;
       const object = objects[slot]!;
-      const at = slot * 2;
-      object.x = drawn[at]!;
-      object.y = drawn[at + 1]!;
+      const at = cursors[slot]!;
+      object.x = lines[at]! + lines[at + 1]! * time;
+      object.y = lines[at + 2]! + lines[at + 3]! * time;
     }
   },
 };
 
 const XY_ROTATION: PoseWriter<Placed> = {
-  one(object, drawn, slot) {
-    object.x = drawn[slot * 3]!;
-    object.y = drawn[slot * 3 + 1]!;
-    object.rotation = drawn[slot * 3 + 2]!;
+  one(object, { lines, cursors, time }, slot) {
+    const at = cursors[slot]!;
+    object.x = lines[at]! + lines[at + 1]! * time;
+    object.y = lines[at + 2]! + lines[at + 3]! * time;
+    object.rotation = lines[at + 4]! + lines[at + 5]! * time;
   },
-  all(objects, drawn, moving, count) {
+  all(objects, { lines, cursors, time, moving, count }) {
     for (let m = 0; m < count; m++) {
       const slot = moving[m]!;
       const object = objects[slot]!;
-      const at = slot * 3;
-      object.x = drawn[at]!;
-      object.y = drawn[at + 1]!;
-      object.rotation = drawn[at + 2]!;
+      const at = cursors[slot]!;
+      object.x = lines[at]! + lines[at + 1]! * time;
+      object.y = lines[at + 2]! + lines[at + 3]! * time;
+      object.rotation = lines[at + 4]! + lines[at + 5]! * time;
     }
   },
 };
@@ -80,39 +83,34 @@ class NamedWriter implements PoseWriter<Record<string, number>> {
     this.#names = names;
   }
 
-  one(object: Record<string, number>, drawn: Float64Array, slot: number): void {
+  one(object: Record<string, number>, { lines, cursors, time }: PoseMotion, slot: number): void {
     const names = this.#names;
-    const at = slot * names.length;
-    for (let f = 0; f < names.length; f++) object[names[f]!] = drawn[at + f]!;
+    for (let f = 0; f < names.length; f++) {
+      const at = cursors[slot]! + f * 2;
+      object[names[f]!] = lines[at]! + lines[at + 1]! * time;
+    }
   }
 
-  all(
-    objects: readonly (Record<string, number> | undefined)[],
-    drawn: Float64Array,
-    moving: Int32Array,
-    count: number,
-  ): void {
-    for (let m = 0; m < count; m++) this.one(objects[moving[m]!]!, drawn, moving[m]!);
+  all(objects: readonly (Record<string, number> | undefined)[], motion: PoseMotion): void {
+    for (let m = 0; m < motion.count; m++) this.one(objects[motion.moving[m]!]!, motion, motion.moving[m]!);
   }
 }
 
 /** Hands one reused pose to the user's `place`. */
 class CustomWriter<Obj> implements PoseWriter<Obj> {
-  readonly #names: readonly string[];
+  readonly #named: NamedWriter;
   readonly #place: (object: Obj, pose: Pose) => void;
   readonly #reporter: Reporter;
   readonly #pose: Record<string, number> = {};
 
   constructor(names: readonly string[], place: (object: Obj, pose: Pose) => void, reporter: Reporter) {
-    this.#names = names;
+    this.#named = new NamedWriter(names);
     this.#place = place;
     this.#reporter = reporter;
   }
 
-  one(object: Obj, drawn: Float64Array, slot: number): void {
-    const names = this.#names;
-    const at = slot * names.length;
-    for (let f = 0; f < names.length; f++) this.#pose[names[f]!] = drawn[at + f]!;
+  one(object: Obj, motion: PoseMotion, slot: number): void {
+    this.#named.one(this.#pose, motion, slot);
     try {
       this.#place(object, this.#pose);
     } catch (error) {
@@ -120,7 +118,7 @@ class CustomWriter<Obj> implements PoseWriter<Obj> {
     }
   }
 
-  all(objects: readonly (Obj | undefined)[], drawn: Float64Array, moving: Int32Array, count: number): void {
-    for (let m = 0; m < count; m++) this.one(objects[moving[m]!]!, drawn, moving[m]!);
+  all(objects: readonly (Obj | undefined)[], motion: PoseMotion): void {
+    for (let m = 0; m < motion.count; m++) this.one(objects[motion.moving[m]!]!, motion, motion.moving[m]!);
   }
 }

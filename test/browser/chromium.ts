@@ -1,5 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** Where Chrome and Chromium usually are. */
 const USUAL_PLACES = [
@@ -44,4 +50,45 @@ export function chromePath(): string {
 /** Starts the browser. Close it when the tests end. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromePath(), args: ARGS });
+}
+
+/** A browser whose tabs are what they are for a player: one is in front, the others are hidden. */
+export interface TabbedBrowser {
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a browser whose tabs can be hidden. Playwright has every page of its own believe that it is in front; only
+ * the first context of a browser that it joined can be left as it is.
+ */
+export async function launchTabs(): Promise<TabbedBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), 'spacetick-profile-'));
+  const args = [...ARGS, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+  const child = spawn(chromePath(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  const browser = await chromium.connectOverCDP(await debuggerAddress(child.stderr), { noDefaults: true });
+  return {
+    context: browser.contexts()[0]!,
+    close: async () => {
+      await browser.close();
+      child.kill();
+      await exited;
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** The browser says on stderr where it listens. */
+async function debuggerAddress(stderr: Readable): Promise<string> {
+  let said = '';
+  for await (const chunk of stderr) {
+    said += String(chunk);
+    const address = /ws:\/\/\S+/.exec(said);
+    if (address !== null) {
+      stderr.resume();
+      return address[0];
+    }
+  }
+  throw new Error(`The browser ended before it listened. It said: ${said}`);
 }

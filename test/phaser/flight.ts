@@ -58,8 +58,11 @@ export class Flight {
 
   draw(slot = this.slot): number[] {
     this.motion.advance(this.now);
-    const fields = this.motion.input.length;
-    return [...this.motion.drawn.subarray(slot * fields, (slot + 1) * fields)];
+    const { lines, cursors, time, input } = this.motion;
+    return Array.from(input, (_, f) => {
+      const at = cursors[slot]! + f * 2;
+      return lines[at]! + lines[at + 1]! * time;
+    });
   }
 }
 
