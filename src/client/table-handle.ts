@@ -62,8 +62,13 @@ function tableHandle(table: CachedTable): object {
 function indexHandle(table: CachedTable, index: IndexDef): object {
   const isUnique = index.unique && index.columns.length === 1;
   if (!isUnique) return callable({ filter: (bounds: unknown) => table.indexes.ordered(index).filter(bounds).values() });
+  // No row has "nothing" in a key: `find(conn.identity)` before the connection knows it is null, not a crash.
   if (index.columns[0] === table.def.primaryKey) {
-    return callable({ find: (value: unknown): Row | null => table.findByKey(value) ?? null });
+    return callable({
+      find: (value: unknown): Row | null => (value == null ? null : (table.findByKey(value) ?? null)),
+    });
   }
-  return callable({ find: (value: unknown): Row | null => table.indexes.unique(index).find(value) ?? null });
+  return callable({
+    find: (value: unknown): Row | null => (value == null ? null : (table.indexes.unique(index).find(value) ?? null)),
+  });
 }

@@ -264,6 +264,18 @@ describe('indexes', () => {
     expect([...byChunk.filter([1, 5])].map((row) => row.kind)).toEqual([3, 0]);
   });
 
+  it('[C9] nothing is found nowhere', () => {
+    const arena = connectedArena();
+    const { conn } = arena;
+    arena.subscribe({ table: 'ship', inserts: [ship({ id: 1 })] });
+    expect(conn.db.user.identity.find(undefined as never)).toBeNull();
+    expect(conn.db.ship.callSign.find(null as never)).toBeNull();
+    for (const nothing of [undefined, null, Number.NaN]) {
+      expect([...conn.db.ship.owner.filter(nothing as never)]).toEqual([]);
+    }
+    expect(() => conn.db.ship.owner.filter([1, 2] as never)).toThrow(/2 values, but the index has 1: owner/);
+  });
+
   it('[C9] filter agrees with a scan through thousands of random changes', () => {
     const arena = connectedArena();
     const { conn, host, tick } = arena;

@@ -1,5 +1,5 @@
 import { type ColumnDef, isRange, type Range } from '../../schema/index.ts';
-import { compareKeys, type Key, type KeyOf, keyOf } from '../../values/index.ts';
+import { compareKeys, type Key, type KeyOf, keyOf, SpacetickError } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
 import type { ChangeLog } from './change-log.ts';
 import { SortedRows } from './sorted-rows.ts';
@@ -34,6 +34,8 @@ export class OrderedIndex {
     const last = list.at(-1);
     const range = isRange(last) ? last : undefined;
     const values = range === undefined ? list : list.slice(0, -1);
+    if (list.length > this.#columns.length) throw tooManyBounds(list.length, this.#columns);
+    if (values.some(isNothing)) return []; // it would compare as equal to everything
     const keys = values.map((value, i) => this.#keyOfs[i]!(value));
     const inRange = range === undefined ? undefined : rangeSide(range, this.#keyOfs[keys.length]!);
     return this.#rows.slice((row) => {
@@ -69,6 +71,18 @@ export class OrderedIndex {
     }
     return compareKeys(this.#table.keyOf(a), this.#table.keyOf(b));
   }
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || Number.isNaN(value);
+}
+
+function tooManyBounds(given: number, columns: readonly string[]): SpacetickError {
+  return new SpacetickError(
+    'E_QUERY',
+    `filter was given ${given} values, but the index has ${columns.length}: ${columns.join(', ')}. ` +
+      'Give values for the leading columns; the last one may be a Range.',
+  );
 }
 
 /** Where a key is, seen from a range: negative below it, 0 inside, positive above. */
