@@ -39,8 +39,8 @@ function rejected(status: number, text: string): SpacetickError {
   const reason = text.trim().slice(0, SHOWN_CHARS) || 'no reason given';
   return new SpacetickError(
     'E_TOKEN_REJECTED',
-    `The host does not take this token (${status}: ${reason}). It is damaged, expired, or from another host. ` +
-      'Connect without a token to play as somebody new, or with the right one; do not save it again.',
+    `The host does not take this player's token (${status}: ${reason}). ` +
+      'Connect without a token to play as somebody new, or with the right one.',
   );
 }
 
