@@ -6,6 +6,8 @@ const LEAD_SECONDS = 0.32; // the camera looks where the ship will be
 const FOLLOW = 5; // per second; how fast it catches up
 const LEAD_FOLLOW = 2.2;
 const DASH_ZOOM = 0.94; // a dash is seen from a little further away
+const WATCH_ZOOM = 0.8; // behind the title more is seen
+const WATCH_ASIDE = 0.3; // of the height: the watched ship flies below the title's card
 const JUMP = 1400; // units; further away it does not glide there
 
 /** Follows a ship softly, and looks ahead. */
@@ -19,6 +21,7 @@ export class ArenaCamera {
   #lastY = 0;
   #followed: ShipSprite | undefined;
   #closeness = 1;
+  #aside = 0;
 
   /** @param x, y where it looks first */
   constructor(camera: Phaser.Cameras.Scene2D.Camera, x: number, y: number) {
@@ -28,13 +31,13 @@ export class ArenaCamera {
     this.#look();
   }
 
-  /** @param seconds since the last frame */
-  follow(ship: ShipSprite | undefined, seconds: number): void {
-    if (ship !== undefined && seconds > 0) this.#chase(ship, seconds);
+  /** @param seconds since the last frame. @param isOurs false when we only watch */
+  follow(ship: ShipSprite | undefined, seconds: number, isOurs: boolean): void {
+    if (ship !== undefined && seconds > 0) this.#chase(ship, seconds, isOurs);
     this.#look();
   }
 
-  #chase(ship: ShipSprite, seconds: number): void {
+  #chase(ship: ShipSprite, seconds: number, isOurs: boolean): void {
     if (ship !== this.#followed) {
       this.#followed = ship;
       this.#lastX = ship.x;
@@ -52,12 +55,14 @@ export class ArenaCamera {
     const step = 1 - Math.exp(-FOLLOW * seconds);
     this.#x += (ship.x + this.#leadX - this.#x) * step;
     this.#y += (ship.y + this.#leadY - this.#y) * step;
-    const wanted = ship.speed > 700 ? DASH_ZOOM : 1;
+    const wanted = isOurs ? (ship.speed > 700 ? DASH_ZOOM : 1) : WATCH_ZOOM;
     this.#closeness += (wanted - this.#closeness) * step;
+    this.#aside += ((isOurs ? 0 : WATCH_ASIDE) - this.#aside) * step;
   }
 
   #look(): void {
     const { width, height } = this.#camera;
-    this.#camera.setZoom(worldZoom(width, height) * this.#closeness).centerOn(this.#x, this.#y);
+    const zoom = worldZoom(width, height) * this.#closeness;
+    this.#camera.setZoom(zoom).centerOn(this.#x, this.#y - (this.#aside * height) / zoom);
   }
 }

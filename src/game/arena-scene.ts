@@ -20,6 +20,7 @@ const SHOWN_LATE_MS = 100; // what is drawn lies two steps behind the host; a bu
 const SHAKE_REACH = 140; // units; bumps further away do not shake us
 const SPECTATED_MS = 12_000; // then another ship is watched
 const LANDMARKS_EVERY_MS = 250;
+const LONGEST_FRAME_MS = 250; // after a longer one the camera does not leap
 const AT_REST: Thrust = { x: 0, y: 0 };
 
 /** The arena: the database's ships and orbs, on screen. Behind the title it shows how others play. */
@@ -39,6 +40,7 @@ export class ArenaScene extends Phaser.Scene {
   #landmarksAt = 0;
   #watched: number | undefined;
   #watchedUntil = 0;
+  #lookedAt = 0;
 
   constructor(cockpit: Cockpit, sounds: Sounds) {
     super('arena');
@@ -97,11 +99,14 @@ export class ArenaScene extends Phaser.Scene {
     if (session.connection !== this.connection && session.phase === 'online') this.scene.restart();
   }
 
-  #look(time: number, delta: number): void {
-    const seconds = delta / 1000;
+  #look(time: number): void {
+    // Phaser's own delta is smoothed: on a slow machine it tells of less time than has passed.
+    const now = performance.now();
+    const seconds = Math.min(LONGEST_FRAME_MS, now - this.#lookedAt) / 1000;
+    this.#lookedAt = now;
     const mine = this.#myShip();
     const followed = this.#cockpit.isFlying ? mine : this.#spectated(time);
-    this.#camera.follow(followed, seconds);
+    this.#camera.follow(followed, seconds, this.#cockpit.isFlying);
     const { zoom, worldView } = this.cameras.main;
     for (const ship of this.ships.objects()) ship.animate(time, seconds, zoom);
     for (const orb of this.orbs.objects()) if (worldView.contains(orb.x, orb.y)) orb.animate(time);

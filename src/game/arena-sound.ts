@@ -7,7 +7,6 @@ import type { ShipSprite } from './ship-sprite.ts';
 import type { Sounds } from './sounds.ts';
 
 const RARE = 2;
-const OTHERS = 0.3; // of the volume: what others do is quieter than what we do
 const STREAK_MS = 900; // orbs taken within this of each other sound higher and higher
 const STREAK_STEP = 0.06;
 const STREAK_MAX = 8;
@@ -40,7 +39,7 @@ export class ArenaSound {
     });
     rowSounds(this.stage, db.ship, {
       update: ({ id, dashing }, before) =>
-        dashing && !before.dashing ? this.#cue('dash', isMine(id) ? 1 : OTHERS) : undefined,
+        dashing && !before.dashing ? sounds.get(isMine(id) ? 'dash' : 'dash-others') : undefined,
       at: (row) => row,
     });
     rowSounds(this.stage, db.pilot, {
@@ -68,16 +67,12 @@ export class ArenaSound {
   }
 
   #collect(kind: number, mine: boolean): Cue {
-    if (!mine) return this.#cue(kind === RARE ? 'collect-rare' : 'collect', OTHERS);
+    if (!mine) return this.#sounds.get('collect-others');
     const now = performance.now();
     this.#streak = now - this.#lastOrbAt < STREAK_MS ? Math.min(STREAK_MAX, this.#streak + 1) : 0;
     this.#lastOrbAt = now;
-    if (kind === RARE) return this.#cue('collect-rare', 1);
-    return { ...this.#cue('collect', 1), rate: 1 + STREAK_STEP * this.#streak };
-  }
-
-  #cue(name: 'collect' | 'collect-rare' | 'dash', loudness: number) {
-    return { howl: this.#sounds.get(name), volume: this.#sounds.volume(name) * loudness };
+    if (kind === RARE) return this.#sounds.get('collect-rare');
+    return { howl: this.#sounds.get('collect'), rate: 1 + STREAK_STEP * this.#streak };
   }
 
   #stopEngine(): void {

@@ -3,8 +3,12 @@ import { IMAGES } from './images.ts';
 
 /** Loads the pictures. Sounds load by themselves: a game without them is still one. */
 export class BootScene extends Phaser.Scene {
-  constructor() {
+  readonly #loaded: () => void;
+
+  /** @param loaded called when everything is there */
+  constructor(loaded: () => void) {
     super('boot');
+    this.#loaded = loaded;
   }
 
   preload(): void {
@@ -12,9 +16,6 @@ export class BootScene extends Phaser.Scene {
   }
 
   create(): void {
-    this.scene.launch('sky');
-    this.scene.launch('arena');
-    this.scene.launch('title');
-    this.scene.stop();
+    this.#loaded();
   }
 }

@@ -16,6 +16,8 @@ export class ChatBox {
   readonly #input = byId('chat-input', HTMLInputElement);
   readonly #note = byId('chat-note', HTMLElement);
   readonly #connection: () => DbConnection;
+  /** When each line was first shown, by when it was sent: milliseconds of `performance.now()`. */
+  #seen = new Map<bigint, number>();
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param signal ends the listening. @param connection the one to speak on */
@@ -41,18 +43,21 @@ export class ChatBox {
 
   show({ db, identity }: DbConnection): void {
     const messages = [...db.message].sort((a, b) => compare(a.sent.microsSinceUnixEpoch, b.sent.microsSinceUnixEpoch));
-    const lines = messages.slice(-SHOWN).map((message) => {
+    const shown = messages.slice(-SHOWN);
+    const now = performance.now();
+    this.#seen = new Map(shown.map(({ sent: { microsSinceUnixEpoch: sent } }) => [sent, this.#seen.get(sent) ?? now]));
+    const lines = shown.map((message) => {
       const name = db.user.identity.find(message.sender)?.name;
       return line(message, nameOf(name, message.sender), identity?.isEqual(message.sender) ?? false);
     });
     this.#log.replaceChildren(...lines);
   }
 
-  /** Lets lines fade that have been there for long. @param now microseconds since the epoch, of the host if possible */
-  fade(now: number): void {
-    for (const item of this.#log.children) {
-      if (item instanceof HTMLElement) item.classList.toggle('old', now - Number(item.dataset.sent) > FADE_MS * 1000);
-    }
+  /** Lets lines fade that have been there for long. */
+  fade(): void {
+    const now = performance.now();
+    let at = 0;
+    for (const since of this.#seen.values()) this.#log.children[at++]?.classList.toggle('old', now - since > FADE_MS);
   }
 
   #submit(event: Event): void {
@@ -87,7 +92,6 @@ function line(message: Message, name: string, isMine: boolean): HTMLLIElement {
   author.append(textElement('bdi', name));
   author.classList.toggle('me', isMine);
   item.append(author, textElement('bdi', message.text));
-  item.dataset.sent = String(message.sent.microsSinceUnixEpoch);
   return item;
 }
 

@@ -81,12 +81,12 @@ export class HudScene extends Phaser.Scene {
     if (time >= this.#mapAt) {
       this.#mapAt = time + MAP_EVERY_MS;
       this.#minimap.draw(this.connection, mine?.shipId);
-      this.#chat.fade(Date.now() * 1000);
+      this.#chat.fade();
     }
     if (this.#isChatOld) {
       this.#isChatOld = false;
       this.#chat.show(this.connection);
-      this.#chat.fade(Date.now() * 1000);
+      this.#chat.fade();
     }
     this.#showDash();
     this.#playMusic();

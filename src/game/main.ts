@@ -20,12 +20,28 @@ const SIGNAL_EVERY_MS = 500;
 
 async function start(): Promise<void> {
   const page = new URL(location.href);
+  const sounds = new Sounds();
+  const game = await boot(page);
+  fitPage(game);
+  // Only now: somebody must tick a connection from its beginning, and scenes that load do not.
   const session = await Session.open(hostAddress(page, import.meta.env.VITE_SPACETICK_URI));
   const cockpit = new Cockpit(session);
-  const sounds = new Sounds();
   const arena = new ArenaScene(cockpit, sounds);
+  game.scene.add('sky', new SkyScene(), true);
+  game.scene.add('arena', arena, true);
+  game.scene.add('title', new TitleScene(cockpit, sounds), true);
+  game.scene.add('hud', new HudScene(cockpit, sounds));
+  new Banner(session);
+  const corner = new Corner();
+  setInterval(() => corner.tell(session.phase, cockpit.ping), SIGNAL_EVERY_MS);
+  session.onChange(() => corner.tell(session.phase, cockpit.ping));
+  if (import.meta.env.DEV || page.searchParams.has('debug')) installDebugHandle(cockpit, arena, sounds);
+}
+
+/** A game with its pictures loaded. */
+function boot(page: URL): Promise<Phaser.Game> {
   const ratio = pixelRatio();
-  const game = new Phaser.Game({
+  const config: Phaser.Types.Core.GameConfig = {
     // `?renderer=canvas` for machines without WebGL worth the name
     type: page.searchParams.get('renderer') === 'canvas' ? Phaser.CANVAS : Phaser.AUTO,
     parent: 'game',
@@ -40,14 +56,10 @@ async function start(): Promise<void> {
     audio: { noAudio: true }, // howler has the sound
     disableContextMenu: true,
     banner: false,
-    scene: [new BootScene(), new SkyScene(), arena, new TitleScene(cockpit, sounds), new HudScene(cockpit, sounds)],
+  };
+  return new Promise((resolve) => {
+    const game: Phaser.Game = new Phaser.Game({ ...config, scene: new BootScene(() => resolve(game)) });
   });
-  fitPage(game);
-  new Banner(session);
-  const corner = new Corner();
-  setInterval(() => corner.tell(session.phase, cockpit.ping), SIGNAL_EVERY_MS);
-  session.onChange(() => corner.tell(session.phase, cockpit.ping));
-  if (import.meta.env.DEV || page.searchParams.has('debug')) installDebugHandle(cockpit, arena, sounds);
 }
 
 /** The address cannot be a host: say so, whatever else does not work. */

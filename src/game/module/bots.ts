@@ -4,6 +4,7 @@ import { launch, scrap } from './ships.ts';
 import { BOT_MINIMUM, BOT_NAMES, BOT_TARGET, ORB_KINDS, WORLD_HEIGHT, WORLD_WIDTH } from './world.ts';
 
 const EAGERNESS = 0.78; // of full thrust: people can outfly them
+const GREED = 0.45; // how much more a rare orb tempts them: below 1, so that some are left for people
 const FORESIGHT = 0.35; // seconds; they aim ahead of their drift, or they would circle their orb for ever
 const WALL_SENSE = 170; // units
 const DASH_CHANCE = 0.025; // a step, once an orb lies straight ahead
@@ -54,7 +55,7 @@ function choose(bot: Flyer, orbs: readonly Orb[]): Orb | undefined {
   for (const orb of orbs) {
     const distance = Math.hypot(orb.x - bot.x, orb.y - bot.y);
     const taste = 0.5 + ((bot.id * 7919 + orb.id * 104_729) % 97) / 97;
-    const value = (ORB_KINDS[orb.kind]!.worth ** 0.7 * taste) / (distance + 120);
+    const value = (ORB_KINDS[orb.kind]!.worth ** GREED * taste) / (distance + 120);
     if (value <= bestValue) continue;
     best = orb;
     bestValue = value;
