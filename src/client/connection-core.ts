@@ -1,21 +1,26 @@
 import { type ReducerDef, resolveTables, type TableDef } from '../schema/index.ts';
 import type { ClientProtocol } from '../wire/index.ts';
 import { ClientCache } from './cache/client-cache.ts';
+import { CallbackQueue } from './callback-queue.ts';
 import { Calls } from './calls.ts';
 import type { Clock } from './clock.ts';
 import type { DbConnectionConfig } from './connection-config.ts';
-import { Context, type DbContext } from './context.ts';
+import { ConnectionState } from './connection-state.ts';
+import type { DbContext } from './context.ts';
 import { Driver } from './driver.ts';
 import { lostCall } from './end.ts';
 import { Inbox } from './inbox.ts';
 import { Link } from './link.ts';
+import { Narrator } from './narrator.ts';
 import { type QuerySet, type QuerySetCallbacks, QuerySets } from './query-sets.ts';
+import { ReducerMessages } from './reducer-messages.ts';
 import { ReducerRegistry } from './reducer-registry.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { TickReport } from './report.ts';
 import { Reporter } from './reporter.ts';
 import { Session } from './session.ts';
 import { type RejectionSink, Settlement } from './settlement.ts';
+import { SubscriptionMessages } from './subscription-messages.ts';
 import { Tick } from './tick.ts';
 import { subscribeUrl } from './url.ts';
 
@@ -24,13 +29,15 @@ export class ConnectionCore implements RejectionSink {
   readonly tableDefs: readonly TableDef[];
   readonly cache: ClientCache;
   readonly reducers: ReducerRegistry;
-  readonly session: Session;
-  readonly #connection: DbContext<AnyModule>;
+  readonly state: ConnectionState;
   readonly #clock: Clock;
   readonly #protocol: ClientProtocol;
   readonly #inbox = new Inbox();
   readonly #querySets = new QuerySets();
   readonly #calls = new Calls(this);
+  readonly #callbacks: CallbackQueue;
+  readonly #narrator: Narrator;
+  readonly #session: Session;
   readonly #link: Link;
   readonly #tick: Tick;
   readonly #driver: Driver;
@@ -40,7 +47,8 @@ export class ConnectionCore implements RejectionSink {
   constructor(config: DbConnectionConfig<AnyModule>, connection: DbContext<AnyModule>) {
     const { clock, visibility, whenHidden, protocol, remoteModule, lifecycle } = config;
     const reporter = new Reporter(config.callbackErrorListeners);
-    this.#connection = connection;
+    this.state = new ConnectionState(config.token);
+    this.#callbacks = new CallbackQueue(reporter);
     this.#clock = clock;
     this.#protocol = protocol;
     this.tableDefs = resolveTables(remoteModule.tables);
@@ -50,30 +58,33 @@ export class ConnectionCore implements RejectionSink {
       clock,
       inbox: this.#inbox,
       onArrival: () => this.#driver.workArrived(),
-      onEnd: (end) => this.session.end(end),
+      onEnd: (end) => this.#session.end(end),
     });
-    this.session = new Session(
-      {
-        connection,
-        protocol,
-        cache: this.cache,
-        calls: this.#calls,
-        querySets: this.#querySets,
-        reducers: this.reducers,
-        lifecycle,
-        reporter,
-        abandon: () => this.#link.abandon(),
-        onEnd: (error) => {
-          for (const tell of this.#untilEnd.splice(0)) tell(error);
-        },
+    this.#narrator = new Narrator(connection, this.state, this.cache, this.#callbacks);
+    this.#session = new Session({
+      connection,
+      state: this.state,
+      protocol,
+      wireTables: this.cache.byName,
+      callbacks: this.#callbacks,
+      narrator: this.#narrator,
+      reducerMessages: new ReducerMessages(this.state, this.#calls, this.reducers, this.#narrator, this.#callbacks),
+      subscriptionMessages: new SubscriptionMessages(this.#querySets, this.#narrator, this.#callbacks),
+      calls: this.#calls,
+      querySets: this.#querySets,
+      lifecycle,
+      abandon: () => this.#link.abandon(),
+      onEnd: (error) => {
+        for (const tell of this.#untilEnd.splice(0)) tell(error);
       },
-      config.token,
-    );
+    });
     this.#tick = new Tick({
       clock,
       inbox: this.#inbox,
       link: this.#link,
-      session: this.session,
+      session: this.#session,
+      state: this.state,
+      callbacks: this.#callbacks,
       cache: this.cache,
       reporter,
     });
@@ -83,7 +94,7 @@ export class ConnectionCore implements RejectionSink {
       whenHidden,
       tick: () => void this.#run(Number.POSITIVE_INFINITY),
       tickQuietly: () => this.#tick.runQuiet(),
-      hasWork: () => this.#inbox.size > 0 || this.session.hasWaiting,
+      hasWork: () => this.#inbox.size > 0 || this.#session.hasWaiting,
       isOver: () => this.#link.isOver,
       warn: (text) => reporter.warnOnce('nobody ticks', text),
     });
@@ -113,7 +124,7 @@ export class ConnectionCore implements RejectionSink {
     return new Settlement<void>(
       (resolve, reject) => {
         const tell = (error: Error | undefined): void => (error === undefined ? resolve() : reject(error));
-        if (this.session.isEnded) tell(this.session.endedBy);
+        if (this.state.isEnded) tell(this.state.endedBy);
         else this.#untilEnd.push(tell);
         this.runAuto();
       },
@@ -129,7 +140,7 @@ export class ConnectionCore implements RejectionSink {
   call(reducer: ReducerDef, args: unknown): Promise<void> {
     const requestId = this.#nextRequest();
     return this.#calls.start(requestId, reducer, args, () => {
-      if (this.#link.isOver) throw lostCall(this.session.endedBy);
+      if (this.#link.isOver) throw lostCall(this.state.endedBy);
       this.#link.send(this.#protocol.callReducer(requestId, reducer, args));
     });
   }
@@ -152,19 +163,19 @@ export class ConnectionCore implements RejectionSink {
   }
 
   unobserved(error: Error, what: string): void {
-    this.session.run(`${what} failed, and nobody looked`, () => {
+    this.#callbacks.run(`${what} failed, and nobody looked`, () => {
       throw error;
     });
   }
 
   #refuse(set: QuerySet): void {
     this.#querySets.end(set);
-    const error = lostCall(this.session.endedBy);
+    const error = lostCall(this.state.endedBy);
     const { onError } = set.callbacks;
     if (onError === undefined) return;
     this.later(() => {
-      const context = new Context<Error | undefined>(this.#connection, error, undefined, 0);
-      this.session.run('onError of a subscription', () => onError(context as never, error));
+      const context = this.#narrator.errorContext(error);
+      this.#callbacks.run('onError of a subscription', () => onError(context as never, error));
     });
   }
 

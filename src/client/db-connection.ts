@@ -56,22 +56,22 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
 
   /** True from `build()` until the tick that finds the connection ended. */
   get isActive(): boolean {
-    return !this.#core.session.isEnded;
+    return !this.#core.state.isEnded;
   }
 
   /** Who this client is; undefined until the host has said so. */
   get identity(): Identity | undefined {
-    return this.#core.session.identity;
+    return this.#core.state.identity;
   }
 
   /** Which connection this is; undefined until the host has said so. */
   get connectionId(): ConnectionId | undefined {
-    return this.#core.session.connectionId;
+    return this.#core.state.connectionId;
   }
 
   /** The token to come back with as the same player. */
   get token(): string | undefined {
-    return this.#core.session.token;
+    return this.#core.state.token;
   }
 
   /** The tables of the bindings, resolved. */

@@ -1,5 +1,7 @@
 import type { ClientCache } from './cache/client-cache.ts';
+import type { CallbackQueue } from './callback-queue.ts';
 import type { Clock } from './clock.ts';
+import type { ConnectionState } from './connection-state.ts';
 import type { Inbox } from './inbox.ts';
 import type { Link } from './link.ts';
 import { TickReport } from './report.ts';
@@ -10,6 +12,8 @@ export interface TickParts {
   readonly clock: Clock;
   readonly inbox: Inbox;
   readonly link: Link;
+  readonly state: ConnectionState;
+  readonly callbacks: CallbackQueue;
   readonly session: Session;
   readonly cache: ClientCache;
   readonly reporter: Reporter;
@@ -32,12 +36,12 @@ export class Tick {
    */
   run(maxMs: number): TickReport {
     const { report } = this;
-    const { clock, inbox, session, cache, reporter } = this.#parts;
+    const { clock, inbox, state, session, cache, reporter } = this.#parts;
     if (this.#isRunning) {
       reporter.warnOnce('nested tick', 'frameTick() was called inside a callback of frameTick(): it did nothing.');
       return report;
     }
-    report.reset(!session.isEnded);
+    report.reset(!state.isEnded);
     cache.clearLogs();
     if (inbox.size === 0 && !session.hasWaiting) return report;
     const start = clock.now();
@@ -52,7 +56,7 @@ export class Tick {
       if (clock.now() - start >= maxMs) break;
     }
     this.#finish();
-    report.active = !session.isEnded;
+    report.active = !state.isEnded;
     report.backlog = inbox.size;
     report.ms = clock.now() - start;
     return report;
@@ -61,12 +65,12 @@ export class Tick {
   /** Handles what waits without calling anybody: for a page that nobody sees. */
   runQuiet(): void {
     if (this.#isRunning) return;
-    const { inbox, session, cache } = this.#parts;
+    const { inbox, callbacks, session, cache } = this.#parts;
     cache.clearLogs();
     this.#begin();
-    session.isQuiet = true;
+    callbacks.isQuiet = true;
     for (let left = inbox.size; left > 0 && inbox.size > 0; left--) session.handle(inbox.take());
-    session.isQuiet = false;
+    callbacks.isQuiet = false;
     this.#finish();
   }
 

@@ -1,5 +1,5 @@
 import type { TableDef } from '../../schema/index.ts';
-import type { Row, TableDelta, WireTables } from '../../wire/index.ts';
+import type { Row, TableDelta } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import type { RowContext } from '../row-source.ts';
 import { changesOf, type TableChanges } from './change-set.ts';
@@ -22,6 +22,7 @@ export class CachedTable extends Table {
 /** The rows of the client's subscriptions. A message is applied to every table before its first callback. */
 export class ClientCache {
   readonly tables: readonly CachedTable[];
+  /** What decoders look tables up in; their deltas come back to `apply`. */
   readonly byName: ReadonlyMap<string, CachedTable>;
   /** Event rows that came while the page was hidden, and that nobody was told of. */
   droppedEvents = 0;
@@ -33,16 +34,11 @@ export class ClientCache {
     this.byName = new Map(this.tables.map((table) => [table.def.name, table]));
   }
 
-  /** What decoders look tables up in; their deltas come back to `apply`. */
-  get wireTables(): WireTables {
-    return this.byName;
-  }
-
   /** Applies a message's deltas to all tables. @returns how many rows they told of */
   apply(deltas: readonly TableDelta[]): number {
     const changed = this.#changed;
     for (const delta of deltas) {
-      const table = delta.table as CachedTable; // decoders have no other tables than `wireTables`
+      const table = delta.table as CachedTable; // decoders have no other tables than `byName`
       if (table.deltas.push(delta) === 1) changed.push(table);
     }
     let rows = 0;

@@ -3,6 +3,7 @@ import { bytesKey, codecOf, type Key, type KeyOf, keyOf, type WireCodec } from '
 import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import { ChangeLog } from './change-log.ts';
+import { RowCounts } from './row-counts.ts';
 import { RowIndexes } from './row-indexes.ts';
 
 /**
@@ -17,7 +18,7 @@ export class Table implements WireTable {
   readonly indexes: RowIndexes;
   /** What the message being applied says of this table. Filled and emptied by the cache. */
   readonly deltas: TableDelta[] = [];
-  readonly #counts = new Map<Key, number>(); // only of rows that more than one query holds
+  readonly #counts = new RowCounts();
   readonly #touched = new Map<Key, Row | undefined>(); // rows of a message before it, when several deltas meet
   readonly #primaryKey: string | undefined;
   readonly #columnKey: KeyOf;
@@ -70,7 +71,7 @@ export class Table implements WireTable {
         rows.set(key, row);
         log.push(undefined, row);
       } else {
-        this.#count(key, 1);
+        this.#counts.raise(key);
         if (this.#replaces(before, row)) {
           rows.set(key, row);
           log.push(before, row);
@@ -92,7 +93,7 @@ export class Table implements WireTable {
   #deletePlain(key: Key): void {
     const before = this.rows.get(key);
     if (before === undefined) this.#unknown('deleted');
-    else if (this.#count(key, -1)) {
+    else if (this.#counts.lower(key)) {
       this.rows.delete(key);
       this.log.push(before, undefined);
     }
@@ -126,7 +127,7 @@ export class Table implements WireTable {
       this.rows.set(key, row);
       return;
     }
-    if (isNew) this.#count(key, 1);
+    if (isNew) this.#counts.raise(key);
     const isFirst = !this.#touched.has(key);
     if (!isNew ? isFirst : this.#replaces(current, row)) {
       if (isFirst) this.#touched.set(key, current);
@@ -137,19 +138,10 @@ export class Table implements WireTable {
   #depart(key: Key): void {
     const current = this.rows.get(key);
     if (current === undefined) this.#unknown('deleted');
-    else if (this.#count(key, -1)) {
+    else if (this.#counts.lower(key)) {
       if (!this.#touched.has(key)) this.#touched.set(key, current);
       this.rows.delete(key);
     }
-  }
-
-  /** @returns whether no query holds the row any more */
-  #count(key: Key, change: 1 | -1): boolean {
-    const counts = this.#counts;
-    const count = (counts.get(key) ?? 1) + change;
-    if (count > 1) counts.set(key, count);
-    else counts.delete(key);
-    return count === 0;
   }
 
   /** Whether both have the same content. */

@@ -1,0 +1,71 @@
+import type { ReducerResult, TransactionUpdate } from '../wire/index.ts';
+import type { CallbackQueue } from './callback-queue.ts';
+import type { Calls } from './calls.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { ReducerEvent } from './event.ts';
+import type { Narrator } from './narrator.ts';
+import { committed, failed, failure, publicArgs } from './reducer-events.ts';
+import type { ReducerListener, ReducerRegistry } from './reducer-registry.ts';
+
+/** Transactions and outcomes of calls: rows are told, then observers, then the call's promise settles. */
+export class ReducerMessages {
+  readonly #state: ConnectionState;
+  readonly #calls: Calls;
+  readonly #reducers: ReducerRegistry;
+  readonly #narrator: Narrator;
+  readonly #callbacks: CallbackQueue;
+
+  constructor(
+    state: ConnectionState,
+    calls: Calls,
+    reducers: ReducerRegistry,
+    narrator: Narrator,
+    callbacks: CallbackQueue,
+  ) {
+    this.#state = state;
+    this.#calls = calls;
+    this.#reducers = reducers;
+    this.#narrator = narrator;
+    this.#callbacks = callbacks;
+  }
+
+  /** @returns how many rows it told of. @throws ValueError when arguments do not fit the bindings; nothing is applied */
+  committed({ reducer: info, timestamp, tables }: TransactionUpdate, arrivedAt: number): number {
+    const isOwn = info?.connectionId != null && info.connectionId.hex === this.#state.connectionId?.hex;
+    const call = isOwn ? this.#calls.take(info.requestId) : undefined;
+    const reducer = info === undefined ? undefined : this.#reducers.get(info.name);
+    let event: ReducerEvent | undefined;
+    if (info !== undefined && reducer !== undefined) {
+      event = committed(info, call === undefined ? publicArgs(info, reducer) : call.args, timestamp);
+    }
+    const observers = reducer?.listeners.list ?? []; // those added while rows are told count from the next message
+    const tag = event === undefined ? 'Transaction' : 'Reducer';
+    const rows = this.#narrator.tell(tables, this.#narrator.context(tag, timestamp, arrivedAt, event));
+    if (event !== undefined && observers.length > 0) {
+      // Others' calls may come by the thousand while a page is hidden; one's own are few.
+      if (this.#callbacks.isQuiet && !isOwn) this.#narrator.drop();
+      else this.#observe(observers, event, arrivedAt);
+    }
+    call?.resolve();
+    return rows;
+  }
+
+  failed(result: ReducerResult, arrivedAt: number): void {
+    const { identity, connectionId } = this.#state;
+    const call = this.#calls.take(result.requestId);
+    if (call === undefined || identity === undefined || connectionId === undefined) return;
+    const event = failed(result, call, { identity, connectionId });
+    this.#observe(this.#reducers.get(call.reducer.name)!.listeners.list, event, arrivedAt);
+    call.reject(failure(result));
+  }
+
+  /** Tells `onX` listeners; not of calls whose arguments are not known. */
+  #observe(observers: readonly ReducerListener[], event: ReducerEvent, arrivedAt: number): void {
+    const { args, name } = event.reducer;
+    if (args === undefined) return;
+    const context = this.#narrator.reducerContext(event, arrivedAt);
+    for (const observer of observers) {
+      this.#callbacks.run(`observer of reducer ${name}`, () => observer(context, args));
+    }
+  }
+}
