@@ -7,15 +7,17 @@ const SHORT_CHARS = 32; // up to here a loop over ASCII beats TextDecoder and Te
 
 /** Decodes UTF-8 strictly. @throws ValueError E_VALUE_UTF8 */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start <= SHORT_CHARS) {
-    let text = '';
-    let i = start;
-    for (; i < end; i++) {
-      const byte = bytes[i]!;
+  const length = end - start;
+  if (length <= SHORT_CHARS) {
+    // Not one character after the other: that leaves a chain of strings, ten times the memory of the text.
+    const units = new Array<number>(length);
+    let i = 0;
+    for (; i < length; i++) {
+      const byte = bytes[start + i]!;
       if (byte > 0x7f) break;
-      text += String.fromCharCode(byte);
+      units[i] = byte;
     }
-    if (i === end) return text;
+    if (i === length) return String.fromCharCode(...units);
   }
   try {
     return strictDecoder.decode(bytes.subarray(start, end));
