@@ -3,7 +3,7 @@ import type { RowSource, RowWatcher } from '../src/client/row-source.ts';
 import { mirrorTable } from '../src/phaser/mirror-table.ts';
 import { Timestamp } from '../src/values/index.ts';
 import { type Ship, shipsOf } from './arena.ts';
-import { type Effort, median, type Outcome } from './race.ts';
+import { busyNanos, type Effort, median, type Outcome } from './race.ts';
 
 const STEP_MS = 50; // 20 host steps a second
 const FRAME_MS = 1000 / 60;
@@ -87,9 +87,9 @@ function raceFrames(effort: Effort, feed: () => void, work: () => void, against:
 
 /** Nanoseconds of as many frames as were fed. */
 function nanosOf(frame: () => void): number {
-  const start = performance.now();
+  const start = busyNanos();
   for (let n = 0; n < FRAMES_PER_FEED; n++) frame();
-  return (performance.now() - start) * 1e6;
+  return busyNanos() - start;
 }
 
 /** A mirror that rests would be cheap. */

@@ -20,7 +20,7 @@ export async function measure({ isQuick, rounds }: Effort): Promise<Line[]> {
   const echo = await startEcho(arena.callBytes);
   const calls: number[] = [];
   const echoes: number[] = [];
-  const batches = isQuick ? 2 : rounds * 4;
+  const batches = isQuick ? 2 : rounds * 2;
   try {
     for (let batch = -2; batch < batches; batch++) {
       for (let n = 0; n < BATCH; n++) keep(calls, batch, await timed(arena.call));

@@ -12,6 +12,7 @@ const SCENARIOS = ['decode', 'updates', 'find', 'heap', 'idle', 'sprites', 'tran
 const NODE_FLAGS = [
   '--expose-gc',
   '--max-semi-space-size=64', // MB: a million idle ticks must fit, see bench/idle.ts
+  '--no-concurrent-recompilation', // on a busy machine the compiler's own thread may come too late for the warm-up
 ];
 
 const load = async (file) => import(pathToFileURL(await bundleSource(join(ROOT, 'bench', `${file}.ts`))).href);
