@@ -23,7 +23,7 @@ export function dbView(cache: ClientCache): object {
   for (const table of cache.tables) {
     const handle = tableHandle(table);
     view[table.def.accessor] = handle;
-    view[table.def.name] ??= handle;
+    if (!Object.hasOwn(view, table.def.name)) view[table.def.name] = handle;
   }
   return Object.freeze(view);
 }
@@ -53,7 +53,8 @@ function tableHandle(table: CachedTable): object {
     if (index.accessor === '') continue; // only guards a constraint
     const handle = indexHandle(table, index);
     for (const spelling of [index.accessor, toCamelCase(index.accessor)]) {
-      indexes[spelling in own ? `${spelling}Index` : spelling] ??= handle;
+      const name = Object.hasOwn(own, spelling) ? `${spelling}Index` : spelling;
+      if (!Object.hasOwn(indexes, name)) indexes[name] = handle;
     }
   }
   return callable({ ...indexes, ...own });

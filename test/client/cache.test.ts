@@ -1,5 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Range, Timestamp } from '../../src/client/index.ts';
+import { ClientCache } from '../../src/client/cache/client-cache.ts';
+import { Range, schema, Timestamp, t, table } from '../../src/client/index.ts';
+import { Reporter } from '../../src/client/reporter.ts';
+import { dbView } from '../../src/client/table-handle.ts';
 import { connectedArena, ship } from './support/arena.ts';
 import { ALICE, BOB } from './support/scripted-host.ts';
 
@@ -337,4 +340,15 @@ describe('indexes', () => {
     expect(conn.db.user().identity().find(ALICE)?.online).toBe(true);
     expect(conn.db.ship()).toBe(conn.db.ship);
   });
+});
+
+it('[C10] accessors may have the names that every object and function has', () => {
+  const names = ['constructor', 'valueOf', 'name', 'length', 'apply', 'prototype'];
+  const row = Object.fromEntries(names.map((name) => [name, t.u32().unique()]));
+  const { schemaType } = schema({ constructor: table({ name: 'crate' }, row) });
+  const cache = new ClientCache(schemaType.defs, new Reporter([]));
+  type Handle = Record<string, { find(value: unknown): unknown }>;
+  const db = new Map(Object.entries(dbView(cache) as Record<string, Handle>));
+  for (const name of names) expect(db.get('constructor')?.[name]?.find(1)).toBeNull();
+  expect(db.get('crate')).toBe(db.get('constructor'));
 });
