@@ -35,13 +35,21 @@ function refuse(name: string): never {
   );
 }
 
-/** Throws whichever way it is used; only `instanceof` is let through, for libraries that ask. */
-function trap(name: string): unknown {
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * Throws whichever way it is used; only `instanceof` is let through, for libraries that ask.
+ * @param original what it stands for when no module runs; a trap without one always throws
+ */
+function trap(name: string, original?: unknown): unknown {
+  const real = original as AnyFunction;
+  const isOpen = (): boolean => original !== undefined && !isInside();
   // A function that is no arrow: only such a one lets `new` reach the trap.
   return new Proxy(function trapped() {}, {
-    apply: () => refuse(name),
-    construct: () => refuse(name),
+    apply: (_, self, args) => (isOpen() ? Reflect.apply(real, self, args) : refuse(name)),
+    construct: (_, args) => (isOpen() ? Reflect.construct(real, args) : refuse(name)),
     get: (target, property) => {
+      if (isOpen()) return Reflect.get(real, property);
       if (property === Symbol.hasInstance) return () => false;
       return property === 'prototype' ? Reflect.get(target, property) : refuse(name);
     },
@@ -58,6 +66,29 @@ interface Swap {
 const scope = globalThis as unknown as Record<string, unknown>;
 let inside = 0;
 let swaps: readonly Swap[] | undefined;
+const stopChecks = new Set<() => boolean>();
+
+/**
+ * For platforms that stop code in the middle. Between the stop and `resetGlobals` code of others may run (sockets,
+ * timers), and must find the globals as they are.
+ * @param wasStopped whether the code that runs modules was stopped and nobody has cleaned up yet
+ * @returns how to end it
+ */
+export function watchForStops(wasStopped: () => boolean): () => void {
+  stopChecks.add(wasStopped);
+  return () => stopChecks.delete(wasStopped);
+}
+
+/** Whether a module is running; one that was stopped is not. */
+function isInside(): boolean {
+  if (inside === 0) return false;
+  for (const wasStopped of stopChecks) {
+    if (!wasStopped()) continue;
+    resetGlobals();
+    return false;
+  }
+  return true;
+}
 
 /** The property as the platform made it, wherever in the chain: workers have theirs on a prototype. */
 function descriptorOf(name: string): PropertyDescriptor | undefined {
@@ -74,8 +105,10 @@ function prepare(): readonly Swap[] {
   for (const name of Object.keys(USE_INSTEAD)) {
     const descriptor = descriptorOf(name);
     if (descriptor === undefined) continue;
-    if (descriptor.writable) found.push({ holder: scope, name, trap: trap(name), original: descriptor.value });
-    else if (descriptor.get !== undefined) guard(name, descriptor.get, descriptor);
+    if (descriptor.writable) {
+      const original: unknown = descriptor.value;
+      found.push({ holder: scope, name, trap: trap(name, original), original });
+    } else if (descriptor.get !== undefined) guard(name, descriptor.get, descriptor);
   }
   for (const [holder, name, fullName] of [
     [Math, 'random', 'Math.random'],
@@ -83,7 +116,7 @@ function prepare(): readonly Swap[] {
     [ConnectionId, 'random', 'ConnectionId.random'],
   ] as const) {
     const record = holder as unknown as Record<string, unknown>;
-    found.push({ holder: record, name, trap: () => refuse(fullName), original: record[name] });
+    found.push({ holder: record, name, trap: trap(fullName, record[name]), original: record[name] });
   }
   return found;
 }
@@ -94,7 +127,7 @@ function guard(name: string, read: () => unknown, descriptor: PropertyDescriptor
     Object.defineProperty(scope, name, {
       configurable: true,
       enumerable: descriptor.enumerable ?? true,
-      get: () => (inside > 0 ? trapped : read.call(scope)),
+      get: () => (inside > 0 && isInside() ? trapped : read.call(scope)),
       set: descriptor.set?.bind(scope),
     });
   } catch {
@@ -104,7 +137,7 @@ function guard(name: string, read: () => unknown, descriptor: PropertyDescriptor
 
 /** Traps for globals by name: what a bundle is given as parameters. */
 export function trapsFor(names: readonly string[]): unknown[] {
-  return names.map(trap);
+  return names.map((name) => trap(name));
 }
 
 /** Takes the globals away. Calls nest; each needs a `leaveModule`, except after a stop, which needs `resetGlobals`. */

@@ -72,6 +72,7 @@ export class Host {
     const console = moduleConsole((level, message) => target?.writeLog(level, message));
     const module = 'module' in program ? program.module : loadProgram(program.source, console);
     if (known !== undefined && !options.deleteData) {
+      known.database.seal(); // rows change hands: not to be stopped in the middle
       known.database.replaceModule(module, options.breakClients);
       return { database: known.database, op: 'updated', warnings: module.warnings };
     }

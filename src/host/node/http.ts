@@ -4,11 +4,34 @@ import { SpacetickError } from '../../values/index.ts';
 /** An answer that is not a success; its text goes to the client as it is. */
 export class HttpError extends Error {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.name = 'HttpError';
     this.status = status;
+    this.headers = headers;
+  }
+}
+
+/**
+ * The URL of a request; its host is not to be relied on.
+ * @throws HttpError 400 for what no URL is made of
+ */
+export function urlOf(request: IncomingMessage): URL {
+  const target = request.url ?? '/';
+  // Put behind a host, and not resolved against one: `//` alone would be a host of its own, and `new URL` throws.
+  const text = target.startsWith('/') ? `http://host${target}` : target;
+  if (!URL.canParse(text)) throw new HttpError(400, 'The request names no URL.');
+  return new URL(text);
+}
+
+/** A piece of a path, without its percent-encoding. @throws HttpError 400 */
+export function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new HttpError(400, 'The path is not valid percent-encoding.');
   }
 }
 
@@ -24,7 +47,7 @@ export function sendText(
   response: ServerResponse,
   status: number,
   text: string,
-  headers: Record<string, string> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   response.writeHead(status, { ...CORS, 'content-type': 'text/plain; charset=utf-8', ...headers });
   response.end(text);
@@ -34,7 +57,7 @@ export function sendJson(
   response: ServerResponse,
   status: number,
   json: string,
-  headers: Record<string, string> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   response.writeHead(status, { ...CORS, 'content-type': 'application/json', ...headers });
   response.end(json);
@@ -47,11 +70,14 @@ export function sendEmpty(response: ServerResponse, status: number): void {
 
 /** The body as bytes. @throws HttpError 413 beyond the limit */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = new HttpError(413, `The body is larger than ${maxBytes} bytes.`, { connection: 'close' });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A request destroyed here would take its socket along, and with it the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new HttpError(413, `The body is larger than ${maxBytes} bytes.`);
+    if (size > maxBytes) throw tooLarge;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -75,12 +101,21 @@ export function sendError(response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  if (error instanceof HttpError) sendText(response, error.status, error.message);
-  else if (error instanceof SpacetickError) sendText(response, STATUS_OF_CODE[error.code] ?? 400, error.message);
-  else sendText(response, 500, `The host failed: ${error instanceof Error ? error.message : String(error)}`);
+  const { status, text } = answerTo(error);
+  sendText(response, status, text, error instanceof HttpError ? error.headers : {});
+}
+
+/** Status and text that say what went wrong. */
+export function answerTo(error: unknown): { readonly status: number; readonly text: string } {
+  if (error instanceof HttpError) return { status: error.status, text: error.message };
+  if (error instanceof SpacetickError) return { status: STATUS_OF_CODE[error.code] ?? 400, text: error.message };
+  return { status: 500, text: `The host failed: ${error instanceof Error ? error.message : String(error)}` };
 }
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   E_TOKEN_INVALID: 401,
+  E_NOT_OWNER: 401,
+  E_TURN_THREW: 500,
+  E_DATA_DIRECTORY: 500,
   E_HOST_CLOSED: 503,
 };

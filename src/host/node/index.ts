@@ -1,5 +1,6 @@
 export { identityFromClaims } from '../claims.ts';
-export { NodeHost, type NodeHostOptions, type PublishRequest } from './node-host.ts';
+export { NodeHost, type NodeHostOptions } from './node-host.ts';
+export type { PublishRequest } from './publisher.ts';
 export { handleRequest } from './routes.ts';
 export { SOCKET_LIMITS, type SocketLimits } from './socket.ts';
 export { LOCAL_ISSUER } from './tokens.ts';

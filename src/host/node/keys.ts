@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CryptoKey, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, importSPKI } from 'jose';
@@ -23,38 +24,54 @@ export interface SigningKeys {
  * @throws SpacetickError E_KEYS when the files are there but are no keys: new ones would make every player a stranger
  */
 export async function loadKeys(directory: string | undefined): Promise<SigningKeys> {
-  if (directory === undefined) return makeKeys();
-  const [privateFile, publicFile] = [join(directory, PRIVATE_FILE), join(directory, PUBLIC_FILE)];
-  const privatePem = await readIfThere(privateFile);
-  if (privatePem === undefined) {
-    const keys = await makeKeys();
-    await mkdir(directory, { recursive: true });
-    await writeFile(publicFile, keys.publicPem);
-    // Written beside and moved: a start that is cut off must not leave half a key behind.
-    await writeFile(`${privateFile}.new`, await exportPKCS8(keys.privateKey), { mode: OWNER_ONLY });
-    await rename(`${privateFile}.new`, privateFile);
-    return keys;
-  }
+  if (directory === undefined) return (await makeKeys()).keys;
+  const files = { private: join(directory, PRIVATE_FILE), public: join(directory, PUBLIC_FILE) };
   try {
-    const publicPem = await readFile(publicFile, 'utf8');
-    return {
-      privateKey: await importPKCS8(privatePem, SIGNING_ALGORITHM, { extractable: true }),
-      publicKey: await importSPKI(publicPem, SIGNING_ALGORITHM, { extractable: true }),
-      publicPem,
-    };
+    const [privatePem, publicPem] = [await readIfThere(files.private), await readIfThere(files.public)];
+    if (privatePem !== undefined) return await readKeys(privatePem, publicPem, files.public);
+    if (publicPem !== undefined) throw new Error('the private key is missing');
+    const made = await makeKeys();
+    await mkdir(directory, { recursive: true });
+    await writeWhole(files.private, made.privatePem);
+    await writeWhole(files.public, made.keys.publicPem);
+    return made.keys;
   } catch (error) {
     throw new SpacetickError(
       'E_KEYS',
-      `The signing keys ${privateFile} and ${publicFile} cannot be read: ${(error as Error).message}. Restore them from ` +
-        'a backup, or move both away to begin with new ones; then every player is a new player.',
+      `The signing keys ${files.private} and ${files.public} cannot be used: ${(error as Error).message}. Restore them ` +
+        'from a backup, or move both away to begin with new ones; then every player is a new player.',
       { cause: error },
     );
   }
 }
 
-async function makeKeys(): Promise<SigningKeys> {
+/** @param publicPem undefined when its file is missing: it follows from the private key, and is written again */
+async function readKeys(privatePem: string, publicPem: string | undefined, publicFile: string): Promise<SigningKeys> {
+  const derived = spkiOf(privatePem);
+  if (publicPem === undefined) await writeWhole(publicFile, derived);
+  else if (spkiOf(publicPem) !== derived) throw new Error('they are not a pair');
+  return {
+    privateKey: await importPKCS8(privatePem, SIGNING_ALGORITHM, { extractable: true }),
+    publicKey: await importSPKI(derived, SIGNING_ALGORITHM, { extractable: true }),
+    publicPem: derived,
+  };
+}
+
+/** PEM of the public key in a PEM of either kind. */
+function spkiOf(pem: string): string {
+  return createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+async function makeKeys(): Promise<{ keys: SigningKeys; privatePem: string }> {
   const { privateKey, publicKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
-  return { privateKey, publicKey, publicPem: await exportSPKI(publicKey) };
+  const publicPem = spkiOf(await exportSPKI(publicKey));
+  return { keys: { privateKey, publicKey, publicPem }, privatePem: await exportPKCS8(privateKey) };
+}
+
+/** Writes beside and moves: a start that is cut off must not leave half a key behind. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text, { mode: OWNER_ONLY });
+  await rename(`${file}.new`, file);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

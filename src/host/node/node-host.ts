@@ -1,23 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Identity, SpacetickError } from '../../values/index.ts';
+import { SpacetickError } from '../../values/index.ts';
 import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
-import { identityFromClaims } from '../claims.ts';
 import { systemClock } from '../clock.ts';
+import { watchForStops } from '../globals.ts';
 import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
 import { loadKeys } from './keys.ts';
 import { ProgramFiles } from './program-files.ts';
+import { Publisher, type PublishRequest } from './publisher.ts';
 import { handleRequest } from './routes.ts';
 import { type ClientSocket, SOCKET_LIMITS, type SocketLimits } from './socket.ts';
-import { LOCAL_ISSUER, Tokens } from './tokens.ts';
+import { Tokens } from './tokens.ts';
 import { Turns } from './turns.ts';
 import { handleUpgrade, isSubscribePath } from './upgrade.ts';
 
-const MAX_CONNECTIONS = 4096; // far beyond what one core carries, below the usual limit of open files
 const CLOSE_GRACE_MS = 500; // for close frames to leave before sockets are cut
 
 export interface NodeHostOptions {
@@ -26,16 +25,12 @@ export interface NodeHostOptions {
   /** Milliseconds a reducer may run. Default 2000. */
   readonly reducerLimitMs?: number | undefined;
   readonly limits?: Partial<SocketLimits> | undefined;
+  /** Whether published programs are kept and started again; false keeps the keys only. Default true. */
+  readonly keepsPrograms?: boolean | undefined;
+  /** Whether modules can be published over HTTP: whoever reaches the host can run code then. Default true. */
+  readonly takesPublishes?: boolean | undefined;
   /** Takes every line that modules and the host write. */
   readonly onLog?: ((database: string, record: LogRecord) => void) | undefined;
-}
-
-export interface PublishRequest {
-  readonly name: string;
-  readonly owner: Identity;
-  /** Text of the bundle (`loadProgram`). */
-  readonly source: string;
-  readonly deleteData?: boolean;
 }
 
 /** A host on Node: databases, HTTP and WebSockets. Listens on its own, or behind a server that has other work too. */
@@ -44,24 +39,28 @@ export class NodeHost {
   readonly tokens: Tokens;
   readonly turns: Turns;
   readonly limits: SocketLimits;
-  readonly #programs: ProgramFiles;
-  readonly #hashes = new Map<string, string>();
+  readonly takesPublishes: boolean;
+  readonly #publisher: Publisher;
   readonly #sockets = new Map<WebSocket, ClientSocket>();
   readonly #webSockets: WebSocketServer;
+  readonly #unwatch: () => void;
   #server: Server | undefined;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(tokens: Tokens, options: NodeHostOptions) {
     this.tokens = tokens;
     this.turns = new Turns(options.reducerLimitMs === undefined ? {} : { limitMs: options.reducerLimitMs });
+    this.#unwatch = watchForStops(() => this.turns.wasStopped);
     this.limits = { ...SOCKET_LIMITS, ...options.limits };
-    this.#programs = new ProgramFiles(options.dataDirectory);
+    this.takesPublishes = options.takesPublishes ?? true;
     this.host = new Host({
       clock: systemClock,
       seal: () => this.turns.seal(),
       post: (run, stopped) => this.turns.push({ run, stopped }),
       onLog: (database, record) => options.onLog?.(database, record),
     });
+    const programs = new ProgramFiles(options.keepsPrograms === false ? undefined : options.dataDirectory);
+    this.#publisher = new Publisher(this.host, programs, (work) => this.inTurn(work));
     this.#webSockets = new WebSocketServer({
       noServer: true,
       maxPayload: this.limits.maxMessageBytes,
@@ -77,12 +76,7 @@ export class NodeHost {
   static async open(options: NodeHostOptions = {}): Promise<NodeHost> {
     const nodeHost = new NodeHost(new Tokens(await loadKeys(options.dataDirectory)), options);
     try {
-      for (const stored of await nodeHost.#programs.load()) {
-        await nodeHost.#publish(
-          { name: stored.name, owner: new Identity(stored.owner), source: stored.source },
-          new Identity(stored.identity),
-        );
-      }
+      await nodeHost.#publisher.restore();
     } catch (error) {
       await nodeHost.close();
       throw error;
@@ -91,25 +85,20 @@ export class NodeHost {
   }
 
   get isFull(): boolean {
-    return this.#sockets.size >= MAX_CONNECTIONS;
+    return this.#sockets.size >= this.limits.maxConnections;
   }
 
-  /** Publishes a module and keeps it. @throws as Host.publish */
-  async publish(request: PublishRequest): Promise<Published> {
-    const identity = identityFromClaims(LOCAL_ISSUER, randomUUID());
-    const published = await this.#publish(request, identity);
-    await this.#programs.save({
-      name: request.name,
-      identity: published.database.identity.hex,
-      owner: request.owner.hex,
-      source: request.source,
-    });
-    return published;
+  /**
+   * Publishes a module and keeps it.
+   * @throws SpacetickError as Host.publish, and E_REDUCER_TIMEOUT, E_DATA_DIRECTORY, E_HOST_CLOSED
+   */
+  publish(request: PublishRequest): Promise<Published> {
+    return this.#publisher.publish(request);
   }
 
   /** Hex of a hash of the program a database runs. */
   programHash(name: string): string {
-    return this.#hashes.get(name) ?? '';
+    return this.#publisher.hashOf(name);
   }
 
   /** Runs `work` as a turn: code of modules may be stopped there, and it comes in order with everything else. */
@@ -131,7 +120,7 @@ export class NodeHost {
    */
   async listen(listen: { readonly host: string; readonly port: number }): Promise<string> {
     const server = createServer((request, response) => void handleRequest(this, request, response));
-    this.attach(server);
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(error as NodeJS.ErrnoException, listen)));
       server.listen(listen.port, listen.host, resolve);
@@ -146,7 +135,7 @@ export class NodeHost {
     on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
   }): void {
     server.on('upgrade', (request, socket, head) => {
-      if (isSubscribePath(request.url)) void handleUpgrade(this, this.#webSockets, request, socket, head);
+      if (isSubscribePath(request)) this.#upgrade(request, socket, head);
     });
   }
 
@@ -157,9 +146,12 @@ export class NodeHost {
   }
 
   /** Ends connections, sockets and the watchdog. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.host.close();
     const server = this.#server;
     const ended = server && new Promise<void>((resolve) => server.close(() => resolve()));
@@ -174,15 +166,11 @@ export class NodeHost {
     await ended;
     clearTimeout(cut);
     this.turns.close();
+    this.#unwatch();
   }
 
-  async #publish(request: PublishRequest, identity: Identity): Promise<Published> {
-    const { name, owner, source } = request;
-    const published = await this.inTurn(() =>
-      this.host.publish({ name, owner, identity, program: { source }, deleteData: request.deleteData ?? false }),
-    );
-    this.#hashes.set(name, createHash('sha256').update(source).digest('hex'));
-    return published;
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    void handleUpgrade(this, this.#webSockets, request, socket, head);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpacetickError } from '../../values/index.ts';
 
@@ -13,6 +13,7 @@ export interface StoredProgram {
 }
 
 const FORMAT = 1;
+const SUFFIX = '.json';
 
 /** The published programs in the data directory: one JSON file each, replaced whole. */
 export class ProgramFiles {
@@ -23,37 +24,65 @@ export class ProgramFiles {
     this.#directory = dataDirectory && join(dataDirectory, 'programs');
   }
 
+  /** @throws SpacetickError E_DATA_DIRECTORY */
   async save(program: StoredProgram): Promise<void> {
     if (this.#directory === undefined) return;
-    await mkdir(this.#directory, { recursive: true });
-    const file = join(this.#directory, `${program.name}.json`);
-    await writeFile(`${file}.new`, JSON.stringify({ format: FORMAT, ...program }));
-    await rename(`${file}.new`, file);
-  }
-
-  async remove(name: string): Promise<void> {
-    if (this.#directory !== undefined) await rm(join(this.#directory, `${name}.json`), { force: true });
+    const file = this.fileOf(program.name);
+    try {
+      await mkdir(this.#directory, { recursive: true });
+      await writeFile(`${file}.new`, JSON.stringify({ format: FORMAT, ...program }));
+      await rename(`${file}.new`, file);
+    } catch (error) {
+      throw new SpacetickError(
+        'E_DATA_DIRECTORY',
+        `${program.name} runs, but could not be kept for the next start: ${(error as Error).message}. Make room or give ` +
+          'the host a data directory that it may write to, and publish again.',
+        { cause: error },
+      );
+    }
   }
 
   /** @throws SpacetickError E_DATA_DIRECTORY naming the file that cannot be read */
   async load(): Promise<StoredProgram[]> {
     if (this.#directory === undefined) return [];
-    const files = await readdir(this.#directory).catch(() => []);
-    return Promise.all(
-      files.filter((file) => file.endsWith('.json')).map((file) => readProgram(join(this.#directory!, file))),
-    );
+    const names = await this.#names(this.#directory);
+    return Promise.all(names.map((name) => this.#read(name)));
   }
-}
 
-async function readProgram(file: string): Promise<StoredProgram> {
-  try {
-    const stored = JSON.parse(await readFile(file, 'utf8')) as StoredProgram & { format: number };
-    if (stored.format !== FORMAT) throw new Error(`it has format ${stored.format}, this version reads ${FORMAT}`);
-    return stored;
-  } catch (error) {
-    throw new SpacetickError(
+  /** Where the program of a database is kept; '' when nothing is. */
+  fileOf(name: string): string {
+    return this.#directory === undefined ? '' : join(this.#directory, `${name}${SUFFIX}`);
+  }
+
+  async #names(directory: string): Promise<string[]> {
+    try {
+      const files = await readdir(directory);
+      return files.filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw new SpacetickError('E_DATA_DIRECTORY', `The data directory cannot be read: ${(error as Error).message}.`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #read(name: string): Promise<StoredProgram> {
+    try {
+      const stored = JSON.parse(await readFile(this.fileOf(name), 'utf8')) as StoredProgram & { format: number };
+      if (stored.format !== FORMAT) throw new Error(`it has format ${stored.format}, this version reads ${FORMAT}`);
+      if (stored.name !== name) throw new Error(`it is called ${name} and holds ${stored.name}`);
+      return stored;
+    } catch (error) {
+      throw this.unusable(name, error);
+    }
+  }
+
+  /** The error of a program that was kept and cannot be had again. */
+  unusable(name: string, error: unknown): SpacetickError {
+    return new SpacetickError(
       'E_DATA_DIRECTORY',
-      `The published program ${file} cannot be read: ${(error as Error).message}. Move it away and publish again.`,
+      `The published program ${this.fileOf(name)} cannot be started again: ${(error as Error).message} Move it away and ` +
+        'publish again.',
       { cause: error },
     );
   }

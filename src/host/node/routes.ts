@@ -1,13 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rawModuleDefV9, rawModuleDefV10 } from '../../schema/index.ts';
 import { IDENTITY, type SpacetickError, toSatsJson } from '../../values/index.ts';
 import { checkName } from '../host.ts';
-import { HttpError, readBody, sendEmpty, sendError, sendJson, sendText, tokenOf } from './http.ts';
+import { decodePart, HttpError, readBody, sendEmpty, sendError, sendJson, sendText, tokenOf, urlOf } from './http.ts';
 import type { NodeHost } from './node-host.ts';
 import type { Authenticated } from './tokens.ts';
 
 const MAX_PROGRAM_BYTES = 32 * 1024 * 1024; // a bundle of a large game with everything it needs
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024; // as the real host (wire.md 5)
+const IDENTITY_TEXT = /^(0x)?[0-9a-f]{64}$/i;
 
 type Handler = (context: RequestContext) => Promise<void>;
 
@@ -34,26 +36,19 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, handler: Handler
 /** Answers a request; whatever happens, it is answered. */
 export async function handleRequest(host: NodeHost, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const url = new URL(request.url ?? '/', 'http://host');
     if (request.method === 'OPTIONS') return sendEmpty(response, 204);
+    const url = urlOf(request);
     const matching = ROUTES.filter(([, path]) => path.test(url.pathname));
     const route = matching.find(([method]) => method === request.method);
     if (route === undefined) {
-      if (matching.length > 0) throw new HttpError(405, `${request.method} is not allowed here.`);
+      const allowed = matching.map(([method]) => method).join(', ');
+      if (allowed !== '') throw new HttpError(405, `${request.method} is not allowed here.`, { allow: allowed });
       throw new HttpError(404, `There is nothing at ${url.pathname}.`);
     }
-    const name = decodeName(route[1].exec(url.pathname)?.[1] ?? '');
+    const name = decodePart(route[1].exec(url.pathname)?.[1] ?? '');
     await route[2]({ host, request, response, url, name });
   } catch (error) {
     sendError(response, error);
-  }
-}
-
-function decodeName(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new HttpError(400, 'The path is not valid percent-encoding.');
   }
 }
 
@@ -90,7 +85,10 @@ async function authenticate({ host, request, response, url }: RequestContext): P
 }
 
 async function publish(context: RequestContext): Promise<void> {
-  const { host, request, response, url, name } = context;
+  const { host, request, response, url } = context;
+  if (!host.takesPublishes) {
+    throw new HttpError(403, 'This host takes no modules: it runs inside a dev server, which publishes its own.');
+  }
   // Publishing is running code on this machine: no page of any site may ask a visitor's browser to do it.
   if (request.headers.origin !== undefined) {
     throw new HttpError(403, 'Modules are not published from web pages. Use the command line: spacetick publish.');
@@ -101,7 +99,8 @@ async function publish(context: RequestContext): Promise<void> {
   if (hostType !== 'Js') {
     throw new HttpError(400, `This host runs TypeScript modules (host_type Js), not ${hostType}.`);
   }
-  checkName(name);
+  if (!isUtf8(body)) throw new HttpError(400, 'The body is not UTF-8, so it is no bundle of a module.');
+  const name = nameToPublish(context);
   const clear = url.searchParams.get('clear');
   try {
     const { database, op } = await host.publish({
@@ -109,6 +108,7 @@ async function publish(context: RequestContext): Promise<void> {
       owner: who.identity,
       source: body.toString('utf8'),
       deleteData: clear === 'true' || clear === '1',
+      breakClients: url.searchParams.get('policy') === 'BreakClients',
     });
     const success = { domain: name, database_identity: database.identity.hex, op };
     sendJson(response, 200, JSON.stringify({ Success: success }));
@@ -116,6 +116,17 @@ async function publish(context: RequestContext): Promise<void> {
     if ((error as SpacetickError).code !== 'E_NOT_OWNER') throw error;
     sendJson(response, 401, JSON.stringify({ PermissionDenied: { name } }));
   }
+}
+
+/** A database is published by its name; one that exists also by its identity, which thus can never be a name. */
+function nameToPublish({ host, name }: RequestContext): string {
+  if (!IDENTITY_TEXT.test(name)) {
+    checkName(name);
+    return name;
+  }
+  const database = host.host.find(name);
+  if (database === undefined) throw new HttpError(404, 'No such database.');
+  return database.name;
 }
 
 async function describe(context: RequestContext): Promise<void> {

@@ -56,10 +56,16 @@ export class Tokens {
     return { identity, token, auth: authOf(claims, identity) };
   }
 
-  /** The same claims in a token that lives a minute: what may stand in a URL. @throws SpacetickError E_TOKEN_INVALID */
+  /**
+   * The same claims in a token that lives a minute, and never longer than the one it is made from: what may stand in a
+   * URL, and is worth nothing to whoever reads it in a log later.
+   * @throws SpacetickError E_TOKEN_INVALID
+   */
   async shortLived(token: string): Promise<string> {
     const claims = await this.#claims(token);
-    return this.#sign({ ...claims, iat: nowSeconds(), exp: nowSeconds() + SHORT_LIVED_SECONDS });
+    const now = nowSeconds();
+    const exp = Math.min(now + SHORT_LIVED_SECONDS, claims.exp ?? Number.POSITIVE_INFINITY);
+    return this.#sign({ ...claims, iat: now, exp });
   }
 
   async #claims(token: string): Promise<JWTPayload> {

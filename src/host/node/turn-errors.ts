@@ -11,14 +11,28 @@ export function timedOut(limitMs: number): SpacetickError {
 
 /** `run` threw. Call it while the piece is still watched: looking at a stranger's value may run code of theirs. */
 export function turnThrew(thrown: unknown): SpacetickError {
-  let text = 'a value that cannot be shown';
+  if (isOurs(thrown)) return thrown;
+  return new SpacetickError('E_TURN_THREW', `A turn of the host threw ${shown(thrown)}. See its cause.`, {
+    cause: thrown,
+  });
+}
+
+/** Whether what was thrown is an error of ours; false for a proxy that does not say. */
+export function isOurs(thrown: unknown): thrown is SpacetickError {
   try {
-    if (thrown instanceof SpacetickError) return thrown;
-    text = String(thrown);
+    return thrown instanceof SpacetickError;
   } catch {
-    // a proxy, or an object without toString: the text stays as it is
+    return false;
   }
-  return new SpacetickError('E_TURN_THREW', `A turn of the host threw ${text}. See its cause.`, { cause: thrown });
+}
+
+/** Text of what a stranger threw. */
+export function shown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'a value that cannot be shown'; // a proxy, or an object without toString
+  }
 }
 
 /** `run` was not called because the host closed. */

@@ -83,6 +83,11 @@ export class Turns {
     this.#watchdog.end();
   }
 
+  /** True between the moment a job is stopped and its `stopped`: what runs then is not the job. */
+  get wasStopped(): boolean {
+    return this.#current !== undefined && !this.#returned && this.#watchdog.hasStruck;
+  }
+
   /** Ends the watchdog. A job that is running finishes; those after it get `E_HOST_CLOSED`, in order, in a later task. */
   close(): void {
     if (this.#closed) return;

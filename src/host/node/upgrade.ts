@@ -1,17 +1,20 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
-import { SpacetickError } from '../../values/index.ts';
 import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
-import { HttpError, tokenOf } from './http.ts';
+import { answerTo, decodePart, HttpError, tokenOf, urlOf } from './http.ts';
 import type { NodeHost } from './node-host.ts';
 import { ClientSocket } from './socket.ts';
 
 const SUBSCRIBE_PATH = /^\/v1\/database\/([^/]+)\/subscribe$/;
 
 /** True for requests that a client connects with: a server that also does other things asks. */
-export function isSubscribePath(url: string | undefined): boolean {
-  return SUBSCRIBE_PATH.test(new URL(url ?? '/', 'http://host').pathname);
+export function isSubscribePath(request: IncomingMessage): boolean {
+  try {
+    return SUBSCRIBE_PATH.test(urlOf(request).pathname);
+  } catch {
+    return false;
+  }
 }
 
 /** The subprotocols of ours that a request offers, by our preference. */
@@ -32,12 +35,12 @@ export async function handleUpgrade(
   const ignore = (): void => undefined;
   socket.on('error', ignore);
   try {
-    const url = new URL(request.url ?? '/', 'http://host');
+    const url = urlOf(request);
     const name = SUBSCRIBE_PATH.exec(url.pathname)?.[1];
     if (name === undefined) throw new HttpError(404, `There is nothing to subscribe to at ${url.pathname}.`);
     const token = tokenOf(request, url);
     const who = token === undefined ? await host.tokens.anonymous() : await host.tokens.verify(token);
-    const database = host.host.find(decodeURIComponent(name));
+    const database = host.host.find(decodePart(name));
     if (database === undefined) throw new HttpError(404, 'No such database.');
     if (chooseProtocol(request) === undefined) throw new HttpError(400, 'no valid protocol selected');
     if (host.isFull) throw new HttpError(503, 'The host has as many connections as it takes.');
@@ -47,8 +50,8 @@ export async function handleUpgrade(
       host.track(webSocket, client);
     });
   } catch (error) {
-    const status = error instanceof HttpError ? error.status : error instanceof SpacetickError ? 401 : 400;
-    refuse(socket, status, (error as Error).message);
+    const { status, text } = answerTo(error);
+    refuse(socket, status, text);
   }
 }
 

@@ -92,6 +92,11 @@ export class Watchdog {
     return true;
   }
 
+  /** True once the running piece is being stopped, until `onStopped`. */
+  get hasStruck(): boolean {
+    return this.#running && Atomics.load(this.#word, Word.PIECE) <= 0;
+  }
+
   close(): void {
     void this.#worker.terminate();
   }

@@ -152,7 +152,7 @@ describe('turns', { timeout: SLOW_MS }, () => {
     const { report } = await children.run('paused', {
       onFirstLine(kill) {
         kill('SIGSTOP');
-        setTimeout(() => kill('SIGCONT'), 1000);
+        setTimeout(() => kill('SIGCONT'), 3000); // longer than the limit
       },
     });
     expect(report).toBe('ran');

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { ARENA, EMPTY } from './support/arena-module.ts';
+import type { Message } from './support/player.ts';
+import { TestHost } from './support/test-host.ts';
+
+const LIMIT_MS = 50; // a hundred stops within ten seconds
+const TIMED_OUT = new RegExp(`^A reducer did not return within ${LIMIT_MS} ms and was stopped\\.`);
+
+function expectTimeout(answer: Message, requestId: number): void {
+  expect(answer).toMatchObject({ type: 'ReducerResult', requestId, status: 'InternalError' });
+  expect(answer.error).toMatch(TIMED_OUT);
+}
+
+/** What a module must not touch is back where the host and others need it. */
+function expectGlobals(): void {
+  expect(Math.random()).toBeLessThan(1);
+  expect(Date.now()).toBeGreaterThan(1_600_000_000_000);
+  expect(typeof structuredClone(new Date()).getTime()).toBe('number');
+  expect([setTimeout, setInterval, setImmediate, queueMicrotask, fetch].map((name) => typeof name)).toEqual(
+    Array(5).fill('function'),
+  );
+  expect(() => setTimeout(() => undefined, 0)).not.toThrow();
+}
+
+describe('endless reducers', { timeout: 120_000 }, () => {
+  it('[R1] are stopped, rolled back and answered, 100 times in a row; others are answered in between', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const [culprit, other] = [await host.join(), await host.join()];
+    await other.subscribe(1, 'SELECT * FROM ship');
+    for (let i = 0; i < 100; i++) {
+      const endless = culprit.call('spin');
+      const answers = await Promise.all([culprit.answerTo(endless), other.ask('launch', [i])]);
+      expectTimeout(answers[0], endless);
+      expect(answers[1].type).toBe('TransactionUpdate');
+      expectGlobals();
+    }
+    // Of the ships that the endless ones launched nothing is left, and no number of theirs was used up.
+    expect(other.inserted('ship').map(([id, , x]) => [id, x])).toEqual(
+      Array.from({ length: 100 }, (_, i) => [i + 1, i]),
+    );
+    expect(host.rows('ship')).toHaveLength(100);
+    expect((await culprit.ask('launch', [1])).type).toBe('TransactionUpdate');
+    const lines = host.log.filter(({ message }) => TIMED_OUT.test(message));
+    expect(lines).toHaveLength(100);
+    expect(lines[0]).toMatchObject({ database: 'arena', level: 'error' });
+  });
+
+  it('[R1] do not keep what was sent behind them from being handled', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const player = await host.join();
+    const calls = ['launch', 'spin', 'launch', 'spin', 'launch'].map((name) =>
+      player.call(name, name === 'spin' ? [] : [1]),
+    );
+    await player.answerTo(calls.at(-1)!);
+    expect(player.messages.slice(1).map(({ status, type }) => status ?? type)).toEqual([
+      'TransactionUpdate',
+      'InternalError',
+      'TransactionUpdate',
+      'InternalError',
+      'TransactionUpdate',
+    ]);
+    expect(host.rows('ship').map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  it('[R2] in client_connected: the client is not let in, and is told why', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const inside = await host.join();
+    await inside.ask('setRule', ['endless gate']);
+    const player = host.open();
+    const { code, reason } = await player.ended;
+    expect(code).toBe(1008);
+    expect(reason).toMatch(/^A reducer did not return within 50 ms and was stopped\./);
+    expect(player.messages).toEqual([]);
+    expectGlobals();
+    expect((await inside.ask('setRule', [''])).type).toBe('TransactionUpdate');
+    await host.join();
+    expect(host.rows('visit').map(({ what }) => what)).toEqual(['came', 'came']);
+  });
+
+  it('[R3] on a schedule: what they wrote is gone, the interval goes on, clients are answered', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const player = await host.join();
+    const count = () => host.rows('beat')[0]!.count as number;
+    await player.ask('startBeat');
+    while (count() < 3) await player.ask('launch', [1]);
+    await player.ask('setRule', ['endless beat']);
+    const before = count();
+    const timeouts = () => host.log.filter(({ message }) => TIMED_OUT.test(message)).length;
+    while (timeouts() < 3) await player.ask('launch', [1]);
+    expect(count()).toBe(before);
+    expect(host.rows('rule')).toEqual([{ id: 0, text: 'endless beat' }]);
+    await player.ask('setRule', ['']);
+    while (count() < before + 3) await player.ask('launch', [1]);
+    expectGlobals();
+  });
+
+  it('[R4] at publish, in init or at the top level of the module: refused, and nothing changes', async () => {
+    const host = await TestHost.open({ reducerLimitMs: LIMIT_MS });
+    const { token } = await host.newToken();
+    await host.publish('arena', ARENA, token);
+    await (await host.join()).ask('launch', [1]);
+    const endless = {
+      init: `${EMPTY} exports.init = exports.default.init((ctx) => { ctx.db.orb.insert({ id: 1, kind: 1 }); for (;;); });`,
+      'top level': 'for (;;);',
+      'top level, tables declared': `${EMPTY} for (;;);`,
+      'asynchronous top level': `${EMPTY} Object.defineProperty(exports, 'later', { enumerable: true, get() { for (;;); } });`,
+    };
+    for (const [what, source] of Object.entries(endless)) {
+      for (const [name, query] of [
+        ['arena', '?clear=true'],
+        ['new', ''],
+      ] as const) {
+        const answer = await host.publish(name, source, token, query);
+        expect([what, answer.status]).toEqual([what, 400]);
+        expect(await answer.text()).toMatch(TIMED_OUT);
+        expectGlobals();
+      }
+    }
+    expect(host.node.host.databases.map(({ name }) => name)).toEqual(['arena']);
+    expect(host.rows('ship')).toHaveLength(1);
+    expect((await host.publish('new', EMPTY, token)).status).toBe(200);
+    expect((await (await host.join()).ask('launch', [2])).type).toBe('TransactionUpdate');
+  });
+
+  it('[R5] are told from reducers that touch what is not theirs: those fail at once', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const player = await host.join();
+    const answer = await player.ask('tellTime');
+    expect(answer).toMatchObject({ type: 'ReducerResult', status: 'InternalError' });
+    expect(answer.error).toMatch(/^Date is not available in SpacetimeDB modules/);
+    expectGlobals();
+  });
+
+  it('[R6] leave the globals to everybody else from the moment they are stopped', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const player = await host.join();
+    const seen = new Set<string>();
+    const use = (): void => {
+      try {
+        expectGlobals();
+        crypto.randomUUID();
+        const now = new Date();
+        seen.add(`${now instanceof Date} ${now.getUTCFullYear() > 2020}`);
+      } catch (error) {
+        seen.add(String(error));
+      }
+    };
+    // Timers and promises that are due while the loop holds the process, and run before the host learns of the stop.
+    for (let i = 0; i < 20; i++) {
+      const endless = player.call('spin');
+      for (let ms = 0; ms < LIMIT_MS; ms += 5) setTimeout(() => void Promise.resolve().then(use), ms);
+      setImmediate(use);
+      await player.answerTo(endless);
+    }
+    expect([...seen]).toEqual(['true true']);
+  });
+});
