@@ -1,6 +1,6 @@
 import { connectedWith } from './connection.ts';
 import type { Line } from './line.ts';
-import { type Effort, median } from './race.ts';
+import { busyNanos, type Effort, median } from './race.ts';
 
 const TICKS = 1_000_000;
 const ROUNDS = 7;
@@ -19,9 +19,9 @@ export async function measure({ isQuick }: Effort): Promise<Line[]> {
   const bytes: number[] = [];
   const nanos: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
+    const start = busyNanos();
     run(ticks);
-    nanos.push(((performance.now() - start) * 1e6) / ticks);
+    nanos.push((busyNanos() - start) / ticks);
     // Looking at the heap takes some of it too.
     const looking = growth(() => run(0));
     bytes.push(Math.max(0, growth(() => run(ticks)) - looking) / ticks);
