@@ -71,10 +71,9 @@ describe('a program', () => {
 
   it('[H3][M5] warns of reducers that nobody can call', () => {
     const world = new World(version(publicShip()));
-    const { warnings } = world.publish({
-      source: `${api} const s = schema({ orb: table({}, { id: t.u32() }) },
- { breakClients: true }); s.reducer({ id: t.u32() }, () => {}); exports.default = s;`,
-    });
+    const source = `${api} const s = schema({ orb: table({}, { id: t.u32() }) });
+      s.reducer({ id: t.u32() }, () => {}); exports.default = s;`;
+    const { warnings } = world.publish({ source }, { breakClients: true });
     expect(warnings).toEqual([expect.stringContaining('A reducer with parameters (id) is not exported')]);
   });
 
