@@ -14,7 +14,7 @@ const EXTRAPOLATE_MS = 100; // a guess for longer is wrong more often than right
 /** What is needed to draw poses; made from the first pose, which says what fields there are. */
 interface Drawing<Obj> {
   fields: PoseFields;
-  motion: PoseMotion;
+  motion: PoseMotion<Obj>;
   writer: PoseWriter<Obj>;
 }
 
@@ -25,8 +25,6 @@ export class MirrorPoses<Row, Obj extends Phaser.GameObjects.GameObject, Fields 
   readonly #isSmooth: boolean;
   readonly #reporter: Reporter;
   readonly #timeline: Timeline;
-  /** The object of each slot. */
-  readonly #objects: (Obj | undefined)[] = [];
   #drawing: Drawing<Obj> | undefined;
 
   constructor(options: MirrorOptions<Row, Obj, Fields, Joins>, reporter: Reporter) {
@@ -52,10 +50,8 @@ export class MirrorPoses<Row, Obj extends Phaser.GameObjects.GameObject, Fields 
     const isLive = context !== undefined && context.event.tag !== 'SubscribeApplied';
     const time = isLive && this.#isSmooth ? this.#timeOf(entry.row, context) : Number.NEGATIVE_INFINITY;
     const isNew = entry.slot < 0;
-    if (isNew) {
-      entry.slot = motion.add(time);
-      this.#objects[entry.slot] = entry.object;
-    } else if (isLive && this.#isSmooth) {
+    if (isNew) entry.slot = motion.add(entry.object, time);
+    else if (isLive && this.#isSmooth) {
       motion.push(entry.slot, time);
       return;
     } else motion.settle(entry.slot);
@@ -65,7 +61,6 @@ export class MirrorPoses<Row, Obj extends Phaser.GameObjects.GameObject, Fields 
   release(entry: MirrorEntry<Row, Obj>): void {
     if (entry.slot < 0 || this.#drawing === undefined) return;
     this.#drawing.motion.release(entry.slot);
-    this.#objects[entry.slot] = undefined;
     entry.slot = -1;
   }
 
@@ -74,7 +69,7 @@ export class MirrorPoses<Row, Obj extends Phaser.GameObjects.GameObject, Fields 
     if (this.#drawing === undefined) return;
     const { motion, writer } = this.#drawing;
     motion.advance(this.#timeline.clock());
-    if (motion.count > 0) writer.all(this.#objects, motion);
+    writer.all(motion);
   }
 
   #poseOf(entry: MirrorEntry<Row, Obj>): Fields | undefined {

@@ -19,7 +19,6 @@ const GUESSING = 1; // beyond the newest sample: a new one changes where the pat
 const STALE = 2; // the path changed: it must be joined again from where the object is drawn
 const DONE = 3; // at rest from this frame on
 
-const NOWHERE = 0x3fffffff; // a target past every sample: the ring does not have the next line
 const NOW = Number.NEGATIVE_INFINITY; // an end: the line is over at any time
 
 /**
@@ -27,13 +26,12 @@ const NOW = Number.NEGATIVE_INFINITY; // an end: the line is over at any time
  * So a frame costs one multiplication per field, and slots at rest are not even looked at.
  *
  *     lines     ... [a0 b0 a1 b1 ..] ...      field f is drawn at a + b * time
- *     cursors   where the line of each slot starts
+ *     movers    what moves, densely
+ *     cells     which line each mover is on: it starts at that many times twice the number of fields
  */
-export class PoseMotion {
-  cursors: Int32Array = new Int32Array(FIRST_CAPACITY);
-  /** The slots in motion, `count` of them. */
-  moving: Int32Array = new Int32Array(FIRST_CAPACITY);
-  count = 0;
+export class PoseMotion<Thing> {
+  readonly movers: Thing[] = [];
+  cells: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** The moment that is drawn, as of the last `advance`. */
   time = 0;
   /** Fill this with a row's pose before `add`, `push` or `settle`; NaN where a field is missing. */
@@ -46,14 +44,18 @@ export class PoseMotion {
   readonly #ring: PoseRing;
   /** A slot's line while it is joined to another one. */
   readonly #drawn: Float64Array;
-  /** When each slot's line is over. */
+  /** The slot of each mover. */
+  #slots: Int32Array = new Int32Array(FIRST_CAPACITY);
+  /** When each mover's line is over. */
   #ends: Float64Array = new Float64Array(FIRST_CAPACITY);
-  /** Which sample of the ring each slot is on its way to. */
-  #targets: Int32Array = new Int32Array(FIRST_CAPACITY);
+  /** Slots whose next line is not simply the one after. */
+  #others: Int32Array = new Int32Array(FIRST_CAPACITY);
+  /** What each slot draws. */
+  readonly #things: (Thing | undefined)[] = [];
   #states: Uint8Array = new Uint8Array(FIRST_CAPACITY);
   /** Slots that rest when their line is over. */
   #resting: Uint8Array = new Uint8Array(FIRST_CAPACITY);
-  /** Where a slot stands in `moving`, -1 at rest. */
+  /** Where each slot stands among the movers, -1 at rest. */
   #places: Int32Array = new Int32Array(FIRST_CAPACITY).fill(-1);
   #free: number[] = [];
   #used = 0;
@@ -81,10 +83,17 @@ export class PoseMotion {
     return this.#ring.lines;
   }
 
+  /** Which line a slot is on, whether it moves or rests. */
+  cell(slot: number): number {
+    const place = this.#places[slot]!;
+    return place < 0 ? this.#ring.spare(slot) : this.cells[place]!;
+  }
+
   /** A new slot, drawn at `input`. @param time of the sample; -Infinity when it is not known */
-  add(time: number): number {
+  add(thing: Thing, time: number): number {
     const slot = this.#free.pop() ?? this.#used++;
     if (slot >= this.#states.length) this.#grow();
+    this.#things[slot] = thing;
     for (let f = 0; f < this.#fields; f++) if (Number.isNaN(this.input[f]!)) this.input[f] = 0;
     this.#ring.start(slot, time, this.input);
     this.#stay(slot);
@@ -120,6 +129,7 @@ export class PoseMotion {
   /** Gives the slot back. */
   release(slot: number): void {
     if (this.#places[slot]! >= 0) this.#rest(slot);
+    this.#things[slot] = undefined;
     this.#free.push(slot);
   }
 
@@ -133,33 +143,34 @@ export class PoseMotion {
     this.#isDrawn = true;
   }
 
-  /** Gives every slot whose line is over the next one. A hot path: once per host step for everything that moves. */
+  /** Gives every mover whose line is over the next one. A hot path: once per host step for everything that moves. */
   #nextLines(time: number): void {
-    const { moving, cursors } = this;
-    const { times, counts, capacity } = this.#ring;
+    const { times, capacity } = this.#ring;
+    const ringSize = RING * capacity;
+    const cells = this.cells;
     const ends = this.#ends;
-    const targets = this.#targets;
-    const size = this.#fields * 2;
+    const others = this.#others;
+    const count = this.movers.length;
     let nextEnd = Number.POSITIVE_INFINITY;
-    for (let m = this.count - 1; m >= 0; m--) {
-      const slot = moving[m]!;
-      let end = ends[slot]!;
+    let othersCount = 0;
+    for (let m = 0; m < count; m++) {
+      let end = ends[m]!;
       if (time >= end) {
-        const n = targets[slot]! + 1;
-        const cell = (n & (RING - 1)) * capacity + slot;
-        if (n < counts[slot]! && times[cell]! > time) {
-          end = times[cell]!;
-          ends[slot] = end;
-          targets[slot] = n;
-          cursors[slot] = cell * size;
-        } else {
-          this.#nextLine(slot, time);
-          end = ends[slot]!;
+        const cell = cells[m]!;
+        let next = cell + capacity;
+        if (next >= ringSize) next -= ringSize;
+        end = times[next]!;
+        if (cell >= ringSize || end <= time) {
+          others[othersCount++] = this.#slots[m]!; // no call in this loop: it would cost what the loop does
+          continue;
         }
+        ends[m] = end;
+        cells[m] = next;
       }
       if (end < nextEnd) nextEnd = end;
     }
     this.#nextEnd = nextEnd;
+    for (let o = 0; o < othersCount; o++) this.#nextLine(others[o]!, time);
   }
 
   /** What is next for a slot whose line does not simply lead into the one after it. */
@@ -167,25 +178,19 @@ export class PoseMotion {
     const state = this.#states[slot]!;
     if (state === DONE) this.#rest(slot);
     else if (state === STALE) this.#rejoin(slot, time);
-    else if (state === RUNNING) this.#follow(slot, this.#targets[slot]! + 1, time);
+    else if (state === RUNNING) this.#follow(slot, time);
     else this.#tail(slot, time);
   }
 
-  /** The line to sample n, or to the first after it that is later than `time`. */
-  #follow(slot: number, n: number, time: number): void {
-    const ring = this.#ring;
-    const newest = ring.newest(slot);
-    let target = Math.max(n, ring.oldest(slot));
-    while (target <= newest && ring.times[ring.cell(slot, target)]! <= time) target++;
-    if (target > newest) {
+  /** The line to the first sample later than `time`. */
+  #follow(slot: number, time: number): void {
+    const n = this.#ring.find(slot, time);
+    if (n > this.#ring.newest(slot)) {
       this.#tail(slot, time);
       return;
     }
-    const cell = ring.cell(slot, target);
-    this.#states[slot] = RUNNING;
-    this.#targets[slot] = target;
-    this.#ends[slot] = ring.times[cell]!;
-    this.cursors[slot] = cell * this.#fields * 2;
+    const cell = this.#ring.cell(slot, n);
+    this.#lead(slot, RUNNING, cell, this.#ring.times[cell]!);
   }
 
   /** Beyond the newest sample: on at its speed for a while, back to it, then rest. */
@@ -201,12 +206,8 @@ export class PoseMotion {
       this.#stay(slot);
       return;
     }
-    this.#states[slot] = GUESSING;
-    this.#resting[slot] = 0;
-    this.#targets[slot] = NOWHERE;
-    this.#ends[slot] = time < back ? back : settled;
     const from = ring.cell(slot, ring.newest(slot)) * this.#fields * 2;
-    const to = ring.spare(slot);
+    const to = ring.spare(slot) * this.#fields * 2;
     for (let f = 0; f < this.#fields; f++) {
       const value = ring.values[slot * this.#fields + f]!;
       const speed = ring.lines[from + f * 2 + 1]!;
@@ -214,21 +215,29 @@ export class PoseMotion {
       ring.lines[to + f * 2] = time < back ? value - speed * newest : value - returning * settled;
       ring.lines[to + f * 2 + 1] = time < back ? speed : returning;
     }
-    this.cursors[slot] = to;
+    this.#resting[slot] = 0;
+    this.#lead(slot, GUESSING, ring.spare(slot), time < back ? back : settled);
   }
 
   /** Rests at the newest sample, from the next frame on. */
   #stay(slot: number): void {
     const { lines, values } = this.#ring;
-    const to = this.#ring.spare(slot);
+    const to = this.#ring.spare(slot) * this.#fields * 2;
     for (let f = 0; f < this.#fields; f++) {
       lines[to + f * 2] = values[slot * this.#fields + f]!;
       lines[to + f * 2 + 1] = 0;
     }
-    this.cursors[slot] = to;
-    this.#states[slot] = DONE;
-    this.#targets[slot] = NOWHERE;
-    this.#ends[slot] = NOW;
+    this.#lead(slot, DONE, this.#ring.spare(slot), NOW);
+  }
+
+  /** Sets the slot on a line. */
+  #lead(slot: number, state: number, cell: number, end: number): void {
+    this.#states[slot] = state;
+    const place = this.#places[slot]!;
+    if (place < 0) return;
+    this.cells[place] = cell;
+    this.#ends[place] = end;
+    if (end < this.#nextEnd) this.#nextEnd = end;
   }
 
   /** Leads from where the slot is drawn back onto its path, if that is somewhere else by now. */
@@ -237,20 +246,20 @@ export class PoseMotion {
     const start = this.time;
     const newest = ring.newestTime(slot);
     if (!this.#isDrawn || (ring.isJump(slot) && newest <= time)) {
-      this.#follow(slot, ring.find(slot, time), time);
+      this.#follow(slot, time);
       return;
     }
     const drawn = this.#drawn;
     this.#copyLine(slot, drawn, 0);
-    this.#follow(slot, ring.find(slot, start), start);
+    this.#follow(slot, start);
     if (ring.isJump(slot) || this.#isOn(slot, drawn, start)) {
-      if (this.#states[slot] !== DONE && time >= this.#ends[slot]!) this.#follow(slot, ring.find(slot, time), time);
+      if (this.#states[slot] !== DONE && time >= this.#ends[this.#places[slot]!]!) this.#follow(slot, time);
       return;
     }
     const end = Math.max(newest, start + this.#timeline.step);
-    this.#follow(slot, ring.find(slot, end), end);
-    const from = this.cursors[slot]!;
-    const to = ring.spare(slot);
+    this.#follow(slot, end);
+    const from = this.cell(slot) * this.#fields * 2;
+    const to = ring.spare(slot) * this.#fields * 2;
     for (let f = 0; f < this.#fields; f++) {
       const target = ring.lines[from + f * 2]! + ring.lines[from + f * 2 + 1]! * end;
       const here = drawn[f * 2]! + drawn[f * 2 + 1]! * start;
@@ -258,17 +267,14 @@ export class PoseMotion {
       ring.lines[to + f * 2] = here - speed * start;
       ring.lines[to + f * 2 + 1] = speed;
     }
-    this.cursors[slot] = to;
     this.#resting[slot] = this.#states[slot] === DONE ? 1 : 0;
-    this.#states[slot] = end > newest ? GUESSING : RUNNING;
-    this.#targets[slot] = end > newest ? NOWHERE : ring.newest(slot);
-    this.#ends[slot] = end;
+    this.#lead(slot, end > newest ? GUESSING : RUNNING, ring.spare(slot), end);
   }
 
   /** Whether the slot's line meets another one at `time`. */
   #isOn(slot: number, line: Float64Array, time: number): boolean {
     const { lines } = this.#ring;
-    const from = this.cursors[slot]!;
+    const from = this.cell(slot) * this.#fields * 2;
     for (let i = 0; i < line.length; i += 2) {
       const off = lines[from + i]! - line[i]! + (lines[from + i + 1]! - line[i + 1]!) * time;
       if (off > SAME || off < -SAME) return false;
@@ -278,15 +284,15 @@ export class PoseMotion {
 
   /** The slot's line is about to be written over: it goes on along a copy. */
   #detach(slot: number): void {
-    const to = this.#ring.spare(slot);
-    if (this.cursors[slot] === to) return;
-    this.#copyLine(slot, this.#ring.lines, to);
-    this.cursors[slot] = to;
+    const spare = this.#ring.spare(slot);
+    if (this.cell(slot) === spare) return;
+    this.#copyLine(slot, this.#ring.lines, spare * this.#fields * 2);
+    this.cells[this.#places[slot]!] = spare;
   }
 
   #copyLine(slot: number, target: Float64Array, to: number): void {
     const { lines } = this.#ring;
-    const from = this.cursors[slot]!;
+    const from = this.cell(slot) * this.#fields * 2;
     for (let i = 0; i < this.#fields * 2; i++) target[to + i] = lines[from + i]!;
   }
 
@@ -299,22 +305,29 @@ export class PoseMotion {
   }
 
   #wake(slot: number, changed: boolean): void {
-    if (this.#places[slot]! < 0) {
-      this.#places[slot] = this.count;
-      this.moving[this.count++] = slot;
-    } else if (!changed && this.#states[slot] === RUNNING) return;
-    this.#states[slot] = STALE;
-    this.#targets[slot] = NOWHERE;
-    this.#ends[slot] = NOW;
-    this.#nextEnd = NOW;
+    const place = this.#places[slot]!;
+    if (place >= 0 && !changed && this.#states[slot] === RUNNING) return;
+    const cell = this.cell(slot);
+    if (place < 0) {
+      this.#places[slot] = this.movers.length;
+      this.#slots[this.movers.length] = slot;
+      this.movers.push(this.#things[slot]!);
+    }
+    this.#lead(slot, STALE, cell, NOW);
   }
 
+  /** Takes the slot out of the movers: the last of them takes its place. */
   #rest(slot: number): void {
     const place = this.#places[slot]!;
-    const last = this.moving[--this.count]!;
-    this.moving[place] = last;
-    this.#places[last] = place;
+    const last = this.movers.length - 1;
     this.#places[slot] = -1;
+    const thing = this.movers.pop()!;
+    if (place === last) return;
+    this.movers[place] = thing;
+    this.#slots[place] = this.#slots[last]!;
+    this.cells[place] = this.cells[last]!;
+    this.#ends[place] = this.#ends[last]!;
+    this.#places[this.#slots[place]!] = place;
   }
 
   /** The host's clock was set: what is known is where everything is, and no longer since when. */
@@ -322,22 +335,20 @@ export class PoseMotion {
     this.#epoch = this.#timeline.epoch;
     this.#isDrawn = false;
     for (let slot = 0; slot < this.#used; slot++) this.#ring.forget(slot);
-    for (let m = 0; m < this.count; m++) this.#wake(this.moving[m]!, true);
+    for (let m = 0; m < this.movers.length; m++) this.#wake(this.#slots[m]!, true);
   }
 
   #grow(): void {
     const before = this.#ring.capacity;
     const capacity = before * 2;
-    const size = this.#fields * 2;
     this.#ring.grow(capacity);
-    this.cursors = restriped(this.cursors, new Int32Array(capacity), 1);
-    for (let slot = 0; slot < before; slot++) {
-      const strip = Math.floor(this.cursors[slot]! / size / before);
-      this.cursors[slot] = (strip * capacity + slot) * size;
+    for (let m = 0; m < this.movers.length; m++) {
+      this.cells[m] = Math.floor(this.cells[m]! / before) * capacity + this.#slots[m]!;
     }
-    this.moving = restriped(this.moving, new Int32Array(capacity), 1);
+    this.cells = restriped(this.cells, new Int32Array(capacity), 1);
+    this.#slots = restriped(this.#slots, new Int32Array(capacity), 1);
+    this.#others = new Int32Array(capacity);
     this.#ends = restriped(this.#ends, new Float64Array(capacity), 1);
-    this.#targets = restriped(this.#targets, new Int32Array(capacity), 1);
     this.#states = restriped(this.#states, new Uint8Array(capacity), 1);
     this.#resting = restriped(this.#resting, new Uint8Array(capacity), 1);
     this.#places = restriped(this.#places, new Int32Array(capacity).fill(-1), 1);

@@ -1,17 +1,20 @@
-/** Samples kept per slot, a power of two: 12 steps of delay, and holds between them. */
+/** Samples per slot, a power of two: 12 steps of delay, and holds between them. One of them stays empty. */
 export const RING = 16;
 const MASK = RING - 1;
 const STRIPS = RING + 1; // one line more per slot, for ways that lead to no sample
+const EMPTY = Number.NEGATIVE_INFINITY; // the time of the cell after the newest sample
 const SAME_ANGLE = 1e-9; // of a turn's unit: what going round and round leaves as rounding error
 
 /**
  * The newest samples of every slot, and the straight lines that lead to them, as arrays of numbers. Sample n of a slot
  * lies in strip `n & 15`, beside those of the other slots: rows that change together are read in one go.
  *
- *     times    strip 0: [t of slot 0 | slot 1 | ...]  ... strip 15      when the sample is reached
+ *     times    strip 0: [t of slot 0 | slot 1 | ...]  ... strip 16      when the sample is reached
  *     lines    strip 0: [a0 b0 a1 b1 .. of slot 0 | slot 1 | ...]  ... strip 16    field f on the way: a + b * time
  *     values   [v0 v1 .. of slot 0 | slot 1 | ...]                      the newest sample, exactly
  *
+ * A cell is a place in `times`; its line starts at that many times twice the number of fields. Strip 16 holds lines
+ * that lead to no sample.
  * A first sample of unknown time has -Infinity.
  */
 export class PoseRing {
@@ -30,7 +33,7 @@ export class PoseRing {
     this.capacity = capacity;
     this.#fields = turns.length;
     this.#turns = turns;
-    this.times = new Float64Array(capacity * RING);
+    this.times = new Float64Array(capacity * STRIPS);
     this.lines = new Float64Array(capacity * STRIPS * this.#fields * 2);
     this.values = new Float64Array(capacity * this.#fields);
     this.counts = new Int32Array(capacity);
@@ -38,7 +41,7 @@ export class PoseRing {
   }
 
   grow(capacity: number): void {
-    this.times = restriped(this.times, new Float64Array(capacity * RING), RING);
+    this.times = restriped(this.times, new Float64Array(capacity * STRIPS), STRIPS);
     this.lines = restriped(this.lines, new Float64Array(capacity * STRIPS * this.#fields * 2), STRIPS);
     this.values = restriped(this.values, new Float64Array(capacity * this.#fields), 1);
     this.counts = restriped(this.counts, new Int32Array(capacity), 1);
@@ -53,17 +56,17 @@ export class PoseRing {
 
   /** Number of the oldest sample that is kept. */
   oldest(slot: number): number {
-    return Math.max(0, this.newest(slot) - MASK);
+    return Math.max(0, this.newest(slot) - MASK + 1);
   }
 
-  /** Where a sample lies in `times`; its line starts at that many times twice the number of fields. */
+  /** The cell of a sample. */
   cell(slot: number, n: number): number {
     return (n & MASK) * this.capacity + slot;
   }
 
-  /** Where the slot's line that leads to no sample starts in `lines`. */
+  /** The cell of the slot's line that leads to no sample. */
   spare(slot: number): number {
-    return (RING * this.capacity + slot) * this.#fields * 2;
+    return RING * this.capacity + slot;
   }
 
   newestTime(slot: number): number {
@@ -92,13 +95,8 @@ export class PoseRing {
 
   /** Says that the slot still was where it is at `time`. */
   hold(slot: number, time: number): void {
-    const n = this.counts[slot]!;
-    this.counts[slot] = n + 1;
-    const cell = this.cell(slot, n);
-    this.times[cell] = time;
-    this.#jumps[slot] = 0;
+    let at = this.#next(slot, time) * this.#fields * 2;
     const from = slot * this.#fields;
-    let at = cell * this.#fields * 2;
     for (let f = 0; f < this.#fields; f++) {
       this.lines[at++] = this.values[from + f]!;
       this.lines[at++] = 0;
@@ -114,12 +112,7 @@ export class PoseRing {
       this.values.set(input, slot * this.#fields);
       return;
     }
-    const n = this.counts[slot]!;
-    this.counts[slot] = n + 1;
-    const cell = this.cell(slot, n);
-    this.times[cell] = time;
-    this.#jumps[slot] = 0;
-    this.#line(slot, cell, start, time, input);
+    this.#line(slot, this.#next(slot, time), start, time, input);
   }
 
   /** A second change of the same moment takes the place of the first. */
@@ -168,6 +161,17 @@ export class PoseRing {
       input[f] = value;
     }
     return differs;
+  }
+
+  /** The cell of a new newest sample. */
+  #next(slot: number, time: number): number {
+    const n = this.counts[slot]!;
+    this.counts[slot] = n + 1;
+    this.#jumps[slot] = 0;
+    const cell = this.cell(slot, n);
+    this.times[cell] = time;
+    this.times[this.cell(slot, n + 1)] = EMPTY;
+    return cell;
   }
 
   /** From the newest values at `start` to `input` at `end`; then those are the newest. */

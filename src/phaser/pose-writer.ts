@@ -4,9 +4,9 @@ import type { Reporter } from './reporter.ts';
 
 /** Writes poses onto objects: field f of a slot is drawn at `a + b * time` of its line. */
 export interface PoseWriter<Obj> {
-  one(object: Obj, motion: PoseMotion, slot: number): void;
-  /** All that move; `objects` holds the object of each slot. A hot path: once a frame. */
-  all(objects: readonly (Obj | undefined)[], motion: PoseMotion): void;
+  one(object: Obj, motion: PoseMotion<Obj>, slot: number): void;
+  /** All that move. A hot path: once a frame. */
+  all(motion: PoseMotion<Obj>): void;
 }
 
 /** Objects that are somewhere: what Phaser's sprites, images, texts and containers are. */
@@ -41,16 +41,17 @@ export function writerFor<Obj extends object>(
 }
 
 const XY: PoseWriter<Placed> = {
-  one(object, { lines, cursors, time }, slot) {
-    const at = cursors[slot]!;
+  one(object, motion, slot) {
+    const { lines, time } = motion;
+    const at = motion.cell(slot) * 4;
     object.x = lines[at]! + lines[at + 1]! * time;
     object.y = lines[at + 2]! + lines[at + 3]! * time;
   },
-  all(objects, { lines, cursors, time, moving, count }) {
+  all({ movers, lines, cells, time }) {
+    const count = movers.length;
     for (let m = 0; m < count; m++) {
-      const slot = moving[m]!;
-      const object = objects[slot]!;
-      const at = cursors[slot]!;
+      const object = movers[m]!;
+      const at = cells[m]! * 4;
       object.x = lines[at]! + lines[at + 1]! * time;
       object.y = lines[at + 2]! + lines[at + 3]! * time;
     }
@@ -58,17 +59,18 @@ const XY: PoseWriter<Placed> = {
 };
 
 const XY_ROTATION: PoseWriter<Placed> = {
-  one(object, { lines, cursors, time }, slot) {
-    const at = cursors[slot]!;
+  one(object, motion, slot) {
+    const { lines, time } = motion;
+    const at = motion.cell(slot) * 6;
     object.x = lines[at]! + lines[at + 1]! * time;
     object.y = lines[at + 2]! + lines[at + 3]! * time;
     object.rotation = lines[at + 4]! + lines[at + 5]! * time;
   },
-  all(objects, { lines, cursors, time, moving, count }) {
+  all({ movers, lines, cells, time }) {
+    const count = movers.length;
     for (let m = 0; m < count; m++) {
-      const slot = moving[m]!;
-      const object = objects[slot]!;
-      const at = cursors[slot]!;
+      const object = movers[m]!;
+      const at = cells[m]! * 6;
       object.x = lines[at]! + lines[at + 1]! * time;
       object.y = lines[at + 2]! + lines[at + 3]! * time;
       object.rotation = lines[at + 4]! + lines[at + 5]! * time;
@@ -76,6 +78,7 @@ const XY_ROTATION: PoseWriter<Placed> = {
   },
 };
 
+/** Assigns fields by their names. */
 class NamedWriter implements PoseWriter<Record<string, number>> {
   readonly #names: readonly string[];
 
@@ -83,42 +86,56 @@ class NamedWriter implements PoseWriter<Record<string, number>> {
     this.#names = names;
   }
 
-  one(object: Record<string, number>, { lines, cursors, time }: PoseMotion, slot: number): void {
-    const names = this.#names;
-    for (let f = 0; f < names.length; f++) {
-      const at = cursors[slot]! + f * 2;
-      object[names[f]!] = lines[at]! + lines[at + 1]! * time;
-    }
+  one(object: Record<string, number>, motion: PoseMotion<Record<string, number>>, slot: number): void {
+    assign(object, this.#names, motion, motion.cell(slot));
   }
 
-  all(objects: readonly (Record<string, number> | undefined)[], motion: PoseMotion): void {
-    for (let m = 0; m < motion.count; m++) this.one(objects[motion.moving[m]!]!, motion, motion.moving[m]!);
+  all(motion: PoseMotion<Record<string, number>>): void {
+    for (let m = 0; m < motion.movers.length; m++) {
+      assign(motion.movers[m]!, this.#names, motion, motion.cells[m]!);
+    }
   }
 }
 
 /** Hands one reused pose to the user's `place`. */
 class CustomWriter<Obj> implements PoseWriter<Obj> {
-  readonly #named: NamedWriter;
+  readonly #names: readonly string[];
   readonly #place: (object: Obj, pose: Pose) => void;
   readonly #reporter: Reporter;
   readonly #pose: Record<string, number> = {};
 
   constructor(names: readonly string[], place: (object: Obj, pose: Pose) => void, reporter: Reporter) {
-    this.#named = new NamedWriter(names);
+    this.#names = names;
     this.#place = place;
     this.#reporter = reporter;
   }
 
-  one(object: Obj, motion: PoseMotion, slot: number): void {
-    this.#named.one(this.#pose, motion, slot);
+  one(object: Obj, motion: PoseMotion<Obj>, slot: number): void {
+    this.#hand(object, motion, motion.cell(slot));
+  }
+
+  all(motion: PoseMotion<Obj>): void {
+    for (let m = 0; m < motion.movers.length; m++) this.#hand(motion.movers[m]!, motion, motion.cells[m]!);
+  }
+
+  #hand(object: Obj, motion: PoseMotion<Obj>, cell: number): void {
+    assign(this.#pose, this.#names, motion, cell);
     try {
       this.#place(object, this.#pose);
     } catch (error) {
       this.#reporter.report('place', error);
     }
   }
+}
 
-  all(objects: readonly (Obj | undefined)[], motion: PoseMotion): void {
-    for (let m = 0; m < motion.count; m++) this.one(objects[motion.moving[m]!]!, motion, motion.moving[m]!);
+function assign<Obj>(
+  target: Record<string, number>,
+  names: readonly string[],
+  { lines, time }: PoseMotion<Obj>,
+  cell: number,
+): void {
+  for (let f = 0; f < names.length; f++) {
+    const at = (cell * names.length + f) * 2;
+    target[names[f]!] = lines[at]! + lines[at + 1]! * time;
   }
 }

@@ -23,7 +23,7 @@ export const HOST_EPOCH = 1_700_000_000_000; // host clocks are far from the pag
 export class Flight {
   now = 0;
   readonly timeline: Timeline;
-  readonly motion: PoseMotion;
+  readonly motion: PoseMotion<string>;
   readonly slot: number;
 
   constructor(options: { first: number[]; turns?: number[]; limits?: Partial<MotionLimits>; delayMs?: number }) {
@@ -35,7 +35,7 @@ export class Flight {
       ...limits,
     });
     this.motion.input.set(first);
-    this.slot = this.motion.add(Number.NEGATIVE_INFINITY);
+    this.slot = this.motion.add('ship', Number.NEGATIVE_INFINITY);
   }
 
   push({ at, arrivedAt, pose }: Sample, slot = this.slot): void {
@@ -58,9 +58,9 @@ export class Flight {
 
   draw(slot = this.slot): number[] {
     this.motion.advance(this.now);
-    const { lines, cursors, time, input } = this.motion;
+    const { lines, time, input } = this.motion;
     return Array.from(input, (_, f) => {
-      const at = cursors[slot]! + f * 2;
+      const at = (this.motion.cell(slot) * input.length + f) * 2;
       return lines[at]! + lines[at + 1]! * time;
     });
   }

@@ -74,7 +74,7 @@ describe('smoothing', () => {
     expect(furthest).toBeGreaterThan(last + 45 * SPEED);
     expect(furthest).toBeLessThanOrEqual(last + 50 * SPEED + 1e-9);
     expect(drawn.at(-1)!.pose[0]).toBe(last);
-    expect(flight.motion.count).toBe(0);
+    expect(flight.motion.movers.length).toBe(0);
   });
 
   it('[S5] can be told not to run on', () => {
@@ -86,7 +86,7 @@ describe('smoothing', () => {
   it('[S6] does not run on when newer messages show that the row rested', () => {
     const flight = new Flight(start);
     flight.motion.input.set([0, 0]);
-    const other = flight.motion.add(Number.NEGATIVE_INFINITY);
+    const other = flight.motion.add('ship', Number.NEGATIVE_INFINITY);
     const stops = samplesOf(straight, { count: 20 });
     let furthest = 0;
     for (flight.now = 0; flight.now <= 2000; flight.now += 10) {
@@ -137,9 +137,9 @@ describe('smoothing', () => {
   it('[S10] takes an unchanged pose for no sample, and looks at nothing that rests', () => {
     const flight = new Flight(start);
     for (let n = 0; n < 10; n++) flight.push({ at: HOST_EPOCH + n * 50, arrivedAt: n * 50, pose: [0, 0] });
-    expect(flight.motion.count).toBe(0);
+    expect(flight.motion.movers.length).toBe(0);
     flight.push({ at: HOST_EPOCH + 500, arrivedAt: 500, pose: [1, 0] });
-    expect(flight.motion.count).toBe(1);
+    expect(flight.motion.movers.length).toBe(1);
   });
 
   it('[S11] uses arrival times where nothing better is known', () => {
@@ -184,7 +184,7 @@ describe('smoothing', () => {
     flight.motion.input.set([777, 5]);
     flight.motion.settle(flight.slot);
     expect(flight.draw()).toEqual([777, 5]);
-    expect(flight.motion.count).toBe(0);
+    expect(flight.motion.movers.length).toBe(0);
   });
 
   it('[S14] never jumps when samples come late, out of a stall or in a burst', () => {
@@ -212,18 +212,18 @@ describe('smoothing', () => {
     const flight = new Flight(start);
     const slots = Array.from({ length: 100 }, (_, n) => {
       flight.motion.input.set([n, n]);
-      return flight.motion.add(Number.NEGATIVE_INFINITY);
+      return flight.motion.add('ship', Number.NEGATIVE_INFINITY);
     });
     for (const [n, slot] of slots.entries()) {
       flight.push({ at: HOST_EPOCH + 50, arrivedAt: 50, pose: [n + 1, n] }, slot);
     }
     for (const slot of slots.filter((_, n) => n % 2 === 0)) flight.motion.release(slot);
-    expect(flight.motion.count).toBe(50);
+    expect(flight.motion.movers.length).toBe(50);
     flight.now = 2000;
     flight.draw();
     flight.now = 2100;
     for (const [n, slot] of slots.entries()) if (n % 2 === 1) expect(flight.draw(slot)).toEqual([n + 1, n]);
-    expect(flight.motion.count).toBe(0);
+    expect(flight.motion.movers.length).toBe(0);
   });
 });
 

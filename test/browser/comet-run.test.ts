@@ -1,0 +1,255 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CometRunHandle } from '../../src/game/debug-handle.ts';
+import { launchChromium } from './chromium.ts';
+import { type DevServer, startGame } from './dev-server.ts';
+import { hideBehind, show } from './tabs.ts';
+
+// `npm start`, opened in two tabs of one browser: the whole way from a key press in one to a sprite in the other.
+
+const SMALL = { width: 480, height: 270 }; // software rendering of two pages; what is tested does not depend on size
+const PATIENCE = { timeout: 30_000, interval: 100 };
+
+let game: DevServer;
+let browser: Browser;
+let context: BrowserContext;
+let a: Page;
+let b: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [game, browser] = await Promise.all([startGame(), launchChromium()]);
+  // The first visit has Vite bundle Phaser and reload; the tests begin after that.
+  const first = await browser.newPage({ viewport: SMALL });
+  await first.goto(game.url);
+  await online(first);
+  await first.close();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await game?.stop();
+});
+
+beforeEach(async () => {
+  errors = [];
+  context = await browser.newContext({ viewport: SMALL });
+  context.on('weberror', (error) => errors.push(String(error.error())));
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+/** One thing the game shows of itself; undefined while it is loading. */
+function look<K extends keyof CometRunHandle>(page: Page, what: K): Promise<CometRunHandle[K] | undefined> {
+  return page.evaluate((name) => window.__cometRun?.[name], what) as Promise<CometRunHandle[K] | undefined>;
+}
+
+async function ships(page: Page): Promise<CometRunHandle['ships']> {
+  return (await look(page, 'ships')) ?? {};
+}
+
+/** Waits until the page is connected. */
+async function online(page: Page): Promise<void> {
+  await vi.waitFor(async () => expect(await look(page, 'phase')).toBe('online'), { ...PATIENCE, timeout: 60_000 });
+}
+
+/** Opens the game in a tab and flies. @returns the number of the ship */
+async function join(page: Page, name: string): Promise<number> {
+  await page.goto(game.url);
+  await online(page);
+  await page.bringToFront();
+  await page.locator('input').first().fill(name);
+  await page.keyboard.press('Enter');
+  return vi.waitFor(async () => {
+    const me = await look(page, 'me');
+    expect(me).toBeTypeOf('number');
+    expect((await ships(page))[me!]).toBeDefined();
+    return me!;
+  }, PATIENCE);
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.bringToFront();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Points the ship of a page at a place of the world, which its camera shows with the ship near the middle. */
+async function steerTo(page: Page, me: number, target: { x: number; y: number }): Promise<void> {
+  const ship = (await ships(page))[me];
+  if (ship === undefined) return;
+  const angle = Math.atan2(target.y - ship.y, target.x - ship.x);
+  const reach = 100; // CSS pixels from the middle: full speed
+  await page.mouse.move(SMALL.width / 2 + Math.cos(angle) * reach, SMALL.height / 2 + Math.sin(angle) * reach);
+}
+
+describe('two tabs', () => {
+  let ann: number;
+  let bob: number;
+
+  beforeEach(async () => {
+    a = await context.newPage();
+    b = await context.newPage();
+    ann = await join(a, 'Ann');
+    bob = await join(b, 'Bob');
+  }, 120_000);
+
+  it('[PLAY1] two tabs are two players, and each sees the other with a name', async () => {
+    expect(await look(a, 'identity')).not.toBe(await look(b, 'identity'));
+    await expect.poll(async () => (await ships(b))[ann]?.name, PATIENCE).toBe('Ann');
+    await expect.poll(async () => (await ships(a))[bob]?.name, PATIENCE).toBe('Bob');
+  }, 120_000);
+
+  it("[PLAY2] a key held in A moves A's ship in B's scene", async () => {
+    await expect.poll(async () => (await ships(b))[ann], PATIENCE).toBeDefined();
+    const before = (await ships(b))[ann]!;
+    const middle = { x: 1600, y: 1200 };
+    const key = before.x < middle.x ? 'd' : 'a'; // away from the fence, whichever is near
+    await a.bringToFront();
+    await a.keyboard.down(key);
+    await expect.poll(async () => Math.abs((await ships(b))[ann]!.x - before.x), PATIENCE).toBeGreaterThan(150);
+    await a.keyboard.up(key);
+    expect(Math.sign((await ships(b))[ann]!.x - before.x)).toBe(key === 'd' ? 1 : -1);
+  }, 120_000);
+
+  it('[PLAY3] an orb that A takes disappears in B, and sounds once in A', async () => {
+    await a.bringToFront();
+    const collected = async (): Promise<number> => {
+      const sounds = (await look(a, 'sounds')) ?? {};
+      return (sounds.collect ?? 0) + (sounds['collect-rare'] ?? 0);
+    };
+    // Bots are after the same orbs: go for one after the other until one is ours.
+    const deadline = Date.now() + 60_000;
+    let taken: { orbs: number[]; score: number } | undefined;
+    while (taken === undefined && Date.now() < deadline) {
+      const [orbs, ship] = [await look(a, 'orbs'), (await ships(a))[ann]];
+      if (orbs === undefined || ship === undefined) continue;
+      const nearest = Object.values(orbs).sort(
+        (p, q) => Math.hypot(p.x - ship.x, p.y - ship.y) - Math.hypot(q.x - ship.x, q.y - ship.y),
+      )[0];
+      if (nearest !== undefined) await steerTo(a, ann, nearest);
+      const score = (await look(a, 'score')) ?? 0;
+      if (score === 0) continue;
+      const left = (await look(a, 'orbs'))!;
+      taken = {
+        orbs: Object.keys(orbs)
+          .map(Number)
+          .filter((id) => !(id in left)),
+        score,
+      };
+    }
+    expect(taken, 'no orb was taken within a minute').toBeDefined();
+    await a.mouse.move(SMALL.width / 2, SMALL.height / 2); // stop
+    const inB = async () => {
+      const seen = (await look(b, 'orbs'))!;
+      return taken!.orbs.filter((id) => id in seen);
+    };
+    await expect.poll(inB, PATIENCE).toEqual([]);
+    // Orbs are worth 1, 3 or 10: so many sounds as orbs, whatever was taken on the way.
+    const [times, score] = [await collected(), (await look(a, 'score'))!];
+    expect(times).toBeGreaterThan(0);
+    expect(sums(times)).toContain(score);
+  }, 120_000);
+
+  it('[PLAY4] chat typed in A is read in B, as text', async () => {
+    await say(a, 'hi <b>Bob</b>');
+    await expect.poll(() => look(b, 'messages'), PATIENCE).toContain('hi <b>Bob</b>');
+    await b.bringToFront();
+    await expect.poll(() => b.locator('body').innerText(), PATIENCE).toContain('hi <b>Bob</b>');
+    expect(await b.locator('b').count()).toBe(0);
+  }, 120_000);
+
+  it('[PLAY5] B reloads and is the same player', async () => {
+    const before = await look(b, 'identity');
+    await b.reload();
+    await expect.poll(() => look(b, 'phase'), PATIENCE).toBe('online');
+    expect(await look(b, 'identity')).toBe(before);
+    expect(await look(a, 'identity')).not.toBe(before);
+  }, 120_000);
+
+  it("[PLAY6] A closes and its ship leaves B's scene", async () => {
+    await expect.poll(async () => (await ships(b))[ann], PATIENCE).toBeDefined();
+    await a.close();
+    await b.bringToFront();
+    await expect.poll(async () => (await ships(b))[ann], PATIENCE).toBeUndefined();
+    expect((await ships(b))[bob]).toBeDefined();
+  }, 120_000);
+
+  it('[PLAY7] a hidden page comes back right in one frame', async () => {
+    await expect.poll(async () => (await ships(b))[ann], PATIENCE).toBeDefined();
+    // What B shows in the first frame that is drawn after it is visible again.
+    await b.evaluate(() => {
+      document.addEventListener('visibilitychange', () => {
+        if (document.hidden) return;
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            const { messages, ships } = window.__cometRun!;
+            Object.assign(window, { firstFrame: { messages, ships: Object.keys(ships).map(Number) } });
+          }),
+        );
+      });
+    });
+    const cover = await hideBehind(b);
+    await say(a, 'while you were away');
+    const cat = await context.newPage();
+    const third = await join(cat, 'Cat');
+    await a.close();
+    await expect.poll(async () => (await ships(cat))[ann], PATIENCE).toBeUndefined();
+    await show(b);
+    await expect.poll(() => b.evaluate(() => 'firstFrame' in window), PATIENCE).toBe(true);
+    const first = await b.evaluate(
+      () => (window as unknown as { firstFrame: { messages: string[]; ships: number[] } }).firstFrame,
+    );
+    expect(first.messages).toContain('while you were away');
+    expect(first.ships).toContain(third);
+    expect(first.ships).toContain(bob);
+    expect(first.ships).not.toContain(ann);
+    await cover.close();
+  }, 120_000);
+});
+
+/** Scores that so many orbs can be worth together. */
+function sums(orbs: number): number[] {
+  let totals = new Set([0]);
+  for (let i = 0; i < orbs; i++) totals = new Set([...totals].flatMap((total) => [total + 1, total + 3, total + 10]));
+  return [...totals];
+}
+
+it('[PLAY8] a page whose storage is blocked still plays', async () => {
+  await context.addInitScript(() => {
+    const blocked = (): never => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+    for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) {
+      Object.defineProperty(window, name, { get: blocked, configurable: true });
+    }
+  });
+  const page = await context.newPage();
+  const me = await join(page, 'Eve');
+  const before = (await ships(page))[me]!;
+  const key = before.x < 1600 ? 'd' : 'a';
+  await page.keyboard.down(key);
+  await expect.poll(async () => Math.abs((await ships(page))[me]!.x - before.x), PATIENCE).toBeGreaterThan(50);
+  await page.keyboard.up(key);
+  const other = await context.newPage();
+  await join(other, 'Fay');
+  expect(await look(other, 'identity')).not.toBe(await look(page, 'identity'));
+}, 120_000);
+
+it('[PLAY9] a host that goes away: a message and a way to try again, never a blank page', async () => {
+  const away = await startGame();
+  try {
+    const page = await context.newPage();
+    await page.goto(away.url);
+    await expect.poll(() => look(page, 'phase'), PATIENCE).toBe('online');
+    await away.stop();
+    await expect.poll(() => look(page, 'phase'), PATIENCE).not.toBe('online');
+    await expect.poll(() => page.getByRole('button', { name: /again|retry/i }).count(), PATIENCE).toBeGreaterThan(0);
+  } finally {
+    await away.stop();
+  }
+}, 180_000);
