@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from 'rolldown/utils';
@@ -11,18 +11,29 @@ import { arenaModule, type Ship, shipRow } from './arena.ts';
 
 const CACHE = 'node_modules/.cache/spacetick'; // where other builds of this repository are
 
+interface Codecs {
+  readonly ShipCodec: WireCodec<Ship>;
+}
+
+let codecs: Promise<Codecs> | undefined;
+
 /** The codecs that `spacetick generate` writes for the module, loaded as a project would load them. */
-async function generatedCodecs(): Promise<{ readonly ShipCodec: WireCodec<Ship> }> {
+async function generatedCodecs(): Promise<Codecs> {
   const { path, text } = generateBindings(arenaModule()).find((file) => file.path === 'codecs.ts')!;
   mkdirSync(CACHE, { recursive: true });
   const file = join(CACHE, `bench-codecs-${process.pid}.mjs`);
   writeFileSync(file, transformSync(path, text).code);
-  return import(pathToFileURL(file).href);
+  try {
+    return await import(pathToFileURL(file).href);
+  } finally {
+    rmSync(file);
+  }
 }
 
 /** What the bindings' `index.ts` declares of the ships, around the codecs as they were generated. */
 export async function bindings() {
-  const { ShipCodec } = await generatedCodecs();
+  codecs ??= generatedCodecs();
+  const { ShipCodec } = await codecs;
   const { tables } = tablesSchema({
     ship: table({ name: 'ship', public: true, codec: ShipCodec }, shipRow),
   }).schemaType;

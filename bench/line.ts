@@ -9,8 +9,8 @@ export interface Line {
   readonly reach: number | undefined;
   /** Nanoseconds of one piece of `work`; undefined where time is not what is measured. */
   readonly ns: number | undefined;
-  /** Why it costs what it costs: printed when the reach is missed. */
-  readonly reason?: string;
+  /** Where the cost lies, as far as is known: printed when the reach is missed. */
+  readonly reason: string;
   /** How this machine made it measure something else than it should. */
   readonly note?: string;
 }
@@ -20,5 +20,5 @@ export function verdictOf({ ratio, reach, reason, note }: Line): string {
   const suffix = note === undefined ? '' : ` (${note})`;
   if (reach === undefined) return `report${suffix}`;
   // As printed, so that nobody sees "1.50 of 1.5: missed".
-  return `${Number(ratio.toFixed(2)) <= reach ? 'met' : `MISSED: ${reason ?? 'not known why'}`}${suffix}`;
+  return `${Number(ratio.toFixed(2)) <= reach ? 'met' : `MISSED: ${reason}`}${suffix}`;
 }

@@ -38,6 +38,7 @@ export async function measure(effort: Effort): Promise<Line[]> {
       ...outcome,
       unit: 'x',
       reach: 2,
+      reason: 'more queries than the caches of the processor hold',
     },
   ];
 }
