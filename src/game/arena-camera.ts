@@ -8,11 +8,14 @@ const LEAD_FOLLOW = 2.2;
 const DASH_ZOOM = 0.94; // a dash is seen from a little further away
 const WATCH_ZOOM = 0.8; // behind the title more is seen
 const WATCH_ASIDE = 0.3; // of the height: the watched ship flies below the title's card
+const BEYOND = 150; // units outside of the fence that may be seen
 const JUMP = 1400; // units; further away it does not glide there
 
 /** Follows a ship softly, and looks ahead. */
 export class ArenaCamera {
   readonly #camera: Phaser.Cameras.Scene2D.Camera;
+  readonly #worldWidth: number;
+  readonly #worldHeight: number;
   #x: number;
   #y: number;
   #leadX = 0;
@@ -23,11 +26,13 @@ export class ArenaCamera {
   #closeness = 1;
   #aside = 0;
 
-  /** @param x, y where it looks first */
-  constructor(camera: Phaser.Cameras.Scene2D.Camera, x: number, y: number) {
+  /** @param worldWidth, worldHeight of the world; it looks at the middle first */
+  constructor(camera: Phaser.Cameras.Scene2D.Camera, worldWidth: number, worldHeight: number) {
     this.#camera = camera;
-    this.#x = x;
-    this.#y = y;
+    this.#worldWidth = worldWidth;
+    this.#worldHeight = worldHeight;
+    this.#x = worldWidth / 2;
+    this.#y = worldHeight / 2;
     this.#look();
   }
 
@@ -63,6 +68,17 @@ export class ArenaCamera {
   #look(): void {
     const { width, height } = this.#camera;
     const zoom = worldZoom(width, height) * this.#closeness;
-    this.#camera.setZoom(zoom).centerOn(this.#x, this.#y - (this.#aside * height) / zoom);
+    this.#camera
+      .setZoom(zoom)
+      .centerOn(
+        within(this.#x, width / zoom, this.#worldWidth),
+        within(this.#y - (this.#aside * height) / zoom, height / zoom, this.#worldHeight),
+      );
   }
+}
+
+/** Where to look so that little more than the world is seen. */
+function within(at: number, seen: number, world: number): number {
+  const least = seen / 2 - BEYOND;
+  return least > world / 2 ? world / 2 : Math.max(least, Math.min(world - least, at));
 }

@@ -62,7 +62,7 @@ export class ArenaScene extends Phaser.Scene {
     this.#watched = undefined;
 
     const known = db.config.id.find(0);
-    this.#camera = new ArenaCamera(this.cameras.main, (known?.worldWidth ?? 0) / 2, (known?.worldHeight ?? 0) / 2);
+    this.#camera = new ArenaCamera(this.cameras.main, known?.worldWidth ?? 0, known?.worldHeight ?? 0);
     const onConfig = (_context: unknown, config: Config) => this.#showWorld(config);
     const onBump = (_context: unknown, bump: Bump) => this.time.delayedCall(SHOWN_LATE_MS, () => this.#showBump(bump));
     if (known === null) db.config.onInsert(onConfig);
@@ -144,7 +144,7 @@ export class ArenaScene extends Phaser.Scene {
 
   #showWorld({ worldWidth, worldHeight }: Config): void {
     addFence(this, worldWidth, worldHeight);
-    this.#camera = new ArenaCamera(this.cameras.main, worldWidth / 2, worldHeight / 2);
+    this.#camera = new ArenaCamera(this.cameras.main, worldWidth, worldHeight);
   }
 
   #showBump({ x, y, force }: Bump): void {

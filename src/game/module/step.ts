@@ -7,6 +7,7 @@ import {
   BUMP_SPEED,
   DASH_COOLDOWN_MICROS,
   EMBER,
+  FENCE_BUMP_SPEED,
   HARD_BUMP_SPEED,
   MAX_STEP_SECONDS,
   ORB_KINDS,
@@ -77,7 +78,7 @@ class World {
   fly(seconds: number): void {
     for (const crew of this.#crews) {
       const hit = move(crew, seconds);
-      if (hit > BUMP_SPEED) this.#ctx.db.bump.insert({ x: crew.x, y: crew.y, force: hit });
+      if (hit > FENCE_BUMP_SPEED) this.#ctx.db.bump.insert({ x: crew.x, y: crew.y, force: hit });
     }
     this.#collideShips();
     for (const crew of this.#crews) this.#collect(crew);

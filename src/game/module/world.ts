@@ -20,6 +20,7 @@ export const DASH_COOLDOWN_MICROS = 1_600_000n;
 export const WALL_BOUNCE = 0.6; // of the speed that hit the wall
 export const SHIP_BOUNCE = 0.9;
 export const BUMP_SPEED = 80; // units per second; gentler touches are told to nobody
+export const FENCE_BUMP_SPEED = 200; // a ship that leans on the fence touches it again and again
 export const HARD_BUMP_SPEED = 560; // only a dash gets there
 export const SPILL_LIMIT = 3; // orbs knocked out of a ship at once
 
