@@ -1,7 +1,7 @@
 import { ConnectionId, SpacetickError, Timestamp } from '../values/index.ts';
 
 // A reducer run again from its inputs must do the same again, so nothing may bring in time, chance or the outside.
-// The globals that would are swapped for traps while one runs: nanoseconds a call, and the same on every platform.
+// The globals that would are traps while one runs: nanoseconds a call, and the same on every platform.
 
 const SCHEDULE = 'a scheduled table';
 const CALLER = 'a client that calls a reducer with what it received';
@@ -56,16 +56,9 @@ function trap(name: string, original?: unknown): unknown {
   });
 }
 
-interface Swap {
-  readonly holder: Record<string, unknown>;
-  readonly name: string;
-  readonly trap: unknown;
-  readonly original: unknown;
-}
-
 const scope = globalThis as unknown as Record<string, unknown>;
 let inside = 0;
-let swaps: readonly Swap[] | undefined;
+let isPrepared = false;
 const stopChecks = new Set<() => boolean>();
 
 /**
@@ -99,41 +92,43 @@ function descriptorOf(name: string): PropertyDescriptor | undefined {
   return undefined;
 }
 
-/** What can be swapped by assignment. Globals behind a getter get one that knows whether a module is running. */
-function prepare(): readonly Swap[] {
-  const found: Swap[] = [];
+/** Puts the globals behind getters that know whether a module is running: entering one then costs nothing for them. */
+function prepare(): void {
+  isPrepared = true;
   for (const name of Object.keys(USE_INSTEAD)) {
     const descriptor = descriptorOf(name);
-    if (descriptor === undefined) continue;
-    if (descriptor.writable) {
-      const original: unknown = descriptor.value;
-      found.push({ holder: scope, name, trap: trap(name, original), original });
-    } else if (descriptor.get !== undefined) guard(name, descriptor.get, descriptor);
+    if (descriptor !== undefined && name !== 'Date') guard(name, descriptor);
   }
-  for (const [holder, name, fullName] of [
-    [Math, 'random', 'Math.random'],
-    [Timestamp, 'now', 'Timestamp.now'],
-    [ConnectionId, 'random', 'ConnectionId.random'],
-  ] as const) {
-    const record = holder as unknown as Record<string, unknown>;
-    found.push({ holder: record, name, trap: trap(fullName, record[name]), original: record[name] });
-  }
-  return found;
 }
 
-function guard(name: string, read: () => unknown, descriptor: PropertyDescriptor): void {
+function guard(name: string, { get: read, set: write, value: original, enumerable = true }: PropertyDescriptor): void {
   const trapped = trap(name);
+  let value: unknown = original;
   try {
     Object.defineProperty(scope, name, {
       configurable: true,
-      enumerable: descriptor.enumerable ?? true,
-      get: () => (inside > 0 && isInside() ? trapped : read.call(scope)),
-      set: descriptor.set?.bind(scope),
+      enumerable,
+      get: () => (inside > 0 && isInside() ? trapped : read === undefined ? value : read.call(scope)),
+      set: (next: unknown) => {
+        if (read === undefined) value = next;
+        else write?.call(scope, next);
+      },
     });
   } catch {
     // A platform that forbids it: bundles still have parameters of these names (program.ts).
   }
 }
+
+// What is read often everywhere, and what is no global, is swapped instead: by name, which costs a nanosecond. What to
+// put back is read each time: a test's fake clock may have come in between.
+let hostDate = Date;
+let hostRandom = Math.random;
+let hostNow = Timestamp.now;
+let hostConnectionId = ConnectionId.random;
+const dateTrap = trap('Date', hostDate) as typeof hostDate;
+const randomTrap = trap('Math.random', hostRandom) as typeof hostRandom;
+const nowTrap = trap('Timestamp.now', hostNow) as typeof hostNow;
+const connectionIdTrap = trap('ConnectionId.random', hostConnectionId) as typeof hostConnectionId;
 
 /** Traps for globals by name: what a bundle is given as parameters. */
 export function trapsFor(names: readonly string[]): unknown[] {
@@ -143,21 +138,24 @@ export function trapsFor(names: readonly string[]): unknown[] {
 /** Takes the globals away. Calls nest; each needs a `leaveModule`, except after a stop, which needs `resetGlobals`. */
 export function enterModule(): void {
   if (inside++ > 0) return;
-  swaps ??= prepare();
-  for (let i = 0; i < swaps.length; i++) {
-    const swap = swaps[i]!;
-    swap.holder[swap.name] = swap.trap;
-  }
+  if (!isPrepared) prepare();
+  hostDate = globalThis.Date;
+  hostRandom = Math.random;
+  hostNow = Timestamp.now;
+  hostConnectionId = ConnectionId.random;
+  globalThis.Date = dateTrap;
+  Math.random = randomTrap;
+  Timestamp.now = nowTrap;
+  ConnectionId.random = connectionIdTrap;
 }
 
 export function leaveModule(): void {
   if (--inside > 0) return;
   inside = 0;
-  if (swaps === undefined) return;
-  for (let i = 0; i < swaps.length; i++) {
-    const swap = swaps[i]!;
-    swap.holder[swap.name] = swap.original;
-  }
+  globalThis.Date = hostDate;
+  Math.random = hostRandom;
+  Timestamp.now = hostNow;
+  ConnectionId.random = hostConnectionId;
 }
 
 /** Gives them back whatever happened: code that was stopped ran no `leaveModule`. */

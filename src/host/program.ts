@@ -6,7 +6,7 @@ import type { ModuleConsole } from './module-console.ts';
 /** Specifiers a module may import; a bundle leaves them to the host. */
 export const MODULE_API_SPECIFIERS: readonly string[] = ['spacetick/server', 'spacetimedb/server'];
 
-// What a platform offers only through getters cannot be swapped while a reducer runs; a bundle gets these as parameters.
+// Globals that a platform might not let us put behind a getter (globals.ts); a bundle gets these as parameters.
 const TRAPPED = ['crypto', 'performance'] as const;
 // And these are as absent as in the real host.
 const ABSENT = ['process', 'Buffer'] as const;

@@ -113,6 +113,22 @@ describe('what a module cannot reach', () => {
     world.run('run');
   });
 
+  it('[H54] is put back as a test had faked it', () => {
+    const world = new World(module);
+    const [realDate, realTimer] = [Date, setTimeout];
+    const [fakeDate, fakeTimer] = [class extends Date {}, (() => 0) as never];
+    try {
+      globalThis.Date = fakeDate as never;
+      globalThis.setTimeout = fakeTimer;
+      job = () => void Date.now();
+      expect(world.fail('run')).toMatch(/^Date is not available/);
+      expect([Date, setTimeout]).toEqual([fakeDate, fakeTimer]);
+    } finally {
+      globalThis.Date = realDate;
+      globalThis.setTimeout = realTimer;
+    }
+  });
+
   it('[H54] is absent from bundled programs as from the real host', () => {
     const world = new World({
       source: bundled('', "if (typeof process !== 'undefined' || typeof Buffer !== 'undefined') throw 5"),

@@ -208,7 +208,7 @@ export class TableStore {
 
   #end(): void {
     this.#before.clear();
-    this.events.length = 0;
+    if (this.events.length > 0) this.events.length = 0;
     this.#isTouched = false;
   }
 
