@@ -29,9 +29,10 @@ export async function startGame(): Promise<DevServer> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const stop = async (): Promise<void> => {
-    await endGroup(child);
-    await rm(dataDirectory, { recursive: true, force: true });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= endGroup(child).then(() => rm(dataDirectory, { recursive: true, force: true }));
+    return stopped;
   };
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`npm start printed no address:\n${output}`)), START_MS);

@@ -1,6 +1,4 @@
-import type { RowContext, RowSource, RowWatcher } from '../../src/client/row-source.ts';
-import type { Key } from '../../src/values/index.ts';
-import { Timestamp } from '../../src/values/index.ts';
+import { type Key, type RowContext, type RowSource, type RowWatcher, Timestamp } from '../../src/client/index.ts';
 
 /** When and why a change of a test happens. */
 export interface Change {
@@ -14,7 +12,8 @@ export interface Change {
 export class RowTable<Row> implements RowSource<Row> {
   readonly tableName: string;
   readonly #key: ((row: Row) => Key) | undefined;
-  readonly #rows: Row[] = [];
+  /** By primary key, or by the row itself. */
+  readonly #rows = new Map<unknown, Row>();
   readonly #watchers = new Set<RowWatcher<Row>>();
 
   /** @param key of the primary key; left out: the table has none */
@@ -28,7 +27,7 @@ export class RowTable<Row> implements RowSource<Row> {
   }
 
   iter(): IterableIterator<Row> {
-    return [...this.#rows].values();
+    return [...this.#rows.values()].values();
   }
 
   keyOf(row: Row): Key | undefined {
@@ -41,21 +40,21 @@ export class RowTable<Row> implements RowSource<Row> {
   }
 
   insert(row: Row, change: Change = {}): void {
-    this.#rows.push(row);
+    this.#rows.set(this.#keyOf(row), row);
     for (const watcher of [...this.#watchers]) watcher.insert(contextOf(change), row);
   }
 
   /** Replaces the row with the same primary key. */
   update(row: Row, change: Change = {}): void {
-    const at = this.#indexOf(row);
-    const before = this.#rows[at]!;
-    this.#rows[at] = row;
+    const before = this.#rows.get(this.#keyOf(row))!;
+    this.#rows.set(this.#keyOf(row), row);
     const context = contextOf(change);
     for (const watcher of [...this.#watchers]) watcher.update(context, before, row);
   }
 
   delete(row: Row, change: Change = {}): void {
-    const [gone] = this.#rows.splice(this.#indexOf(row), 1);
+    const gone = this.#rows.get(this.#keyOf(row));
+    this.#rows.delete(this.#keyOf(row));
     for (const watcher of [...this.#watchers]) watcher.delete(contextOf(change), gone!);
   }
 
@@ -63,10 +62,8 @@ export class RowTable<Row> implements RowSource<Row> {
     for (const watcher of [...this.#watchers]) watcher.end();
   }
 
-  #indexOf(row: Row): number {
-    return this.#rows.findIndex((other) =>
-      this.#key === undefined ? other === row : this.#key(other) === this.#key(row),
-    );
+  #keyOf(row: Row): unknown {
+    return this.#key === undefined ? row : this.#key(row);
   }
 }
 

@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { actions } from '../../src/phaser/actions.ts';
+import { isSame } from '../../src/phaser/plain-value.ts';
+import { Identity } from '../../src/values/index.ts';
+
+interface Steer {
+  x: number;
+  keys?: string[];
+}
+
+const calls: unknown[] = [];
+const steerTo = async (args: Steer) => {
+  calls.push(args.x);
+};
+const wait = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
+
+afterEach(() => {
+  calls.length = 0;
+});
+
+describe('actions without a scene', () => {
+  it('[A1] [A2] sends the first value at once and the last one when its time has come', async () => {
+    const steer = actions(steerTo, { perSecond: 50 });
+    for (let x = 1; x <= 10; x++) steer({ x });
+    expect(calls).toEqual([1]);
+    await vi.waitFor(() => expect(calls).toEqual([1, 10]));
+    await wait(30);
+    expect(calls).toEqual([1, 10]);
+    steer.stop();
+  });
+
+  it('[A1] calls no more often than allowed, however often it is told', async () => {
+    const steer = actions(steerTo, { perSecond: 100 });
+    const start = performance.now();
+    for (let x = 1; performance.now() - start < 100; x++) {
+      steer({ x });
+      await wait(1);
+    }
+    const allowed = Math.floor((performance.now() - start) / 10) + 1;
+    expect(calls.length).toBeGreaterThan(3);
+    expect(calls.length).toBeLessThanOrEqual(allowed);
+    steer.stop();
+  });
+
+  it('[A3] sends neither what was sent last nor what was taken back', async () => {
+    const steer = actions(steerTo, { perSecond: 100 });
+    steer({ x: 1, keys: ['left'] });
+    steer({ x: 1, keys: ['left'] });
+    steer({ x: 2 });
+    steer({ x: 1, keys: ['left'] });
+    await wait(30);
+    expect(calls).toEqual([1]);
+    steer.forget();
+    steer({ x: 1, keys: ['left'] });
+    expect(calls).toEqual([1, 1]);
+    steer.stop();
+  });
+
+  it('[A4] lets go at once, whatever the rate, and only of what was held', () => {
+    const steer = actions(steerTo, { perSecond: 1, neutral: { x: 0 } });
+    steer.release();
+    expect(calls).toEqual([]);
+    steer({ x: 5 });
+    steer.release();
+    steer.release();
+    expect(calls).toEqual([5, 0]);
+    steer.stop();
+    steer({ x: 6 });
+    expect(calls).toEqual([5, 0]);
+  });
+
+  it('[A4] without a neutral value sends what waited', () => {
+    const steer = actions(steerTo, { perSecond: 1 });
+    steer({ x: 1 });
+    steer({ x: 2 });
+    steer.stop();
+    expect(calls).toEqual([1, 2]);
+  });
+
+  it('[A5] reports a failure once per reason and may send its value again', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const steer = actions(
+      async (args: Steer) => {
+        calls.push(args.x);
+        throw new Error(args.x < 3 ? 'no ship' : 'too fast');
+      },
+      { perSecond: 1000 },
+    );
+    for (const x of [1, 1, 2, 3]) {
+      steer({ x });
+      await wait(4);
+    }
+    expect(calls).toEqual([1, 1, 2, 3]);
+    expect(told.mock.calls.map(([line]) => /failed: ([\w ]+)\./.exec(String(line))?.[1])).toEqual([
+      'no ship',
+      'too fast',
+    ]);
+    told.mockRestore();
+    steer.stop();
+  });
+
+  it('[A5] takes a reducer that throws for one that failed', () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const steer = actions((_: Steer): Promise<void> => {
+      throw new Error('x is not a number');
+    });
+    steer({ x: 1 });
+    expect(told).toHaveBeenCalledTimes(1);
+    told.mockRestore();
+    steer.stop();
+  });
+
+  it('[A7] takes arguments as they are at the call', async () => {
+    const seen: Steer[] = [];
+    const steer = actions(async (args: Steer) => void seen.push(args), { perSecond: 100 });
+    const input: Steer = { x: 1, keys: ['up'] };
+    steer(input);
+    input.x = 2;
+    input.keys!.push('left');
+    steer(input);
+    input.x = 3;
+    await vi.waitFor(() => expect(seen).toHaveLength(2));
+    expect(seen).toEqual([
+      { x: 1, keys: ['up'] },
+      { x: 2, keys: ['up', 'left'] },
+    ]);
+    steer.stop();
+  });
+});
+
+describe('what is the same', () => {
+  it('[A3] compares content, and values by their own equality', () => {
+    const [a, b] = [Identity.fromString('ab'.repeat(32)), Identity.fromString('ab'.repeat(32))];
+    expect(isSame({ to: a, at: [1, 2n] }, { at: [1, 2n], to: b })).toBe(true);
+    expect(isSame({ to: a }, { to: Identity.zero() })).toBe(false);
+    expect(isSame({ x: Number.NaN }, { x: Number.NaN })).toBe(true);
+    expect(isSame({ x: undefined }, { y: undefined })).toBe(false);
+    expect(isSame([1], { 0: 1 })).toBe(false);
+    expect(isSame(new Uint8Array([1, 2]), new Uint8Array([1, 3]))).toBe(false);
+  });
+});
