@@ -74,7 +74,7 @@ export class ArenaScene extends Phaser.Scene {
       db.bump.removeOnInsert(onBump);
       this.events.off(Phaser.Scenes.Events.POST_UPDATE, this.#look, this);
     });
-    if (this.#cockpit.isFlying) this.#cockpit.rejoin();
+    if (this.#cockpit.isFlying) void this.#cockpit.rejoin();
   }
 
   override update(): void {
@@ -110,7 +110,7 @@ export class ArenaScene extends Phaser.Scene {
     const { zoom, worldView } = this.cameras.main;
     for (const ship of this.ships.objects()) ship.animate(time, seconds, zoom);
     for (const orb of this.orbs.objects()) if (worldView.contains(orb.x, orb.y)) orb.animate(time);
-    this.#effects.trail(this.ships.objects(), time);
+    this.#effects.trail(this.ships.objects());
     this.#point(time, followed, mine !== undefined && this.#cockpit.isFlying);
     this.#sound.hum(this.#cockpit.isFlying ? mine : undefined);
   }

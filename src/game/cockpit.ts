@@ -11,6 +11,7 @@ export class Cockpit {
   dashReadyAt = 0;
   /** Milliseconds between a call and its answer, smoothed; undefined before the first. */
   ping: number | undefined;
+  #name = '';
 
   constructor(session: Session) {
     this.session = session;
@@ -26,6 +27,7 @@ export class Cockpit {
       const user = connection.identity && connection.db.user.identity.find(connection.identity);
       if (name !== '' && name !== user?.name) await connection.reducers.setName({ name });
       await connection.reducers.join({});
+      this.#name = name;
       this.isFlying = true;
       return undefined;
     } catch (error) {
@@ -33,13 +35,12 @@ export class Cockpit {
     }
   }
 
-  /** Enters again after the connection was lost. */
-  rejoin(): void {
-    const { connection } = this.session;
-    connection.reducers.join({}).catch((error: unknown) => {
-      console.warn('Comet Run: could not enter again.', error);
-      this.isFlying = false;
-    });
+  /** Enters again after the connection was lost, under the same name: the host may have forgotten it. */
+  async rejoin(): Promise<void> {
+    const problem = await this.enter(this.#name);
+    if (problem === undefined) return;
+    console.warn(`Comet Run: could not enter again. ${problem}`);
+    this.isFlying = false;
   }
 
   /** Leaves the arena, for the title. */

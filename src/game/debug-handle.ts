@@ -3,6 +3,7 @@ import type { Cockpit } from './cockpit.ts';
 import { myPilot } from './pilots.ts';
 import type { Phase } from './session.ts';
 import type { Sounds } from './sounds.ts';
+import { pixelRatio } from './view.ts';
 
 /** What tests and curious people may look at: nothing in it changes the game. */
 export interface CometRunHandle {
@@ -16,6 +17,8 @@ export interface CometRunHandle {
   /** Numbers of the orbs on screen, and where they are. */
   readonly orbs: Readonly<Record<number, { x: number; y: number; kind: number }>>;
   readonly score: number | undefined;
+  /** The corner of the world that is at the page's corner, and CSS pixels per unit of the world. */
+  readonly view: { x: number; y: number; scale: number };
   readonly messages: readonly string[];
   /** How often each sound was started. */
   readonly sounds: Readonly<Record<string, number>>;
@@ -60,6 +63,10 @@ export function installDebugHandle(cockpit: Cockpit, arena: ArenaScene, sounds: 
     },
     get score() {
       return myPilot(session.connection)?.score;
+    },
+    get view() {
+      const { worldView, zoom } = arena.cameras.main;
+      return { x: worldView.x, y: worldView.y, scale: zoom / pixelRatio() };
     },
     get messages() {
       return [...session.connection.db.message].map(({ text }) => text);

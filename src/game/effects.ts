@@ -4,7 +4,11 @@ import type { ShipSprite } from './ship-sprite.ts';
 
 const RINGS = 24; // shock waves at once
 const RING_FRONT = 56 / 64; // radius of the bright front in ring.png, of its half
-const TRAIL_EVERY_MS = 24;
+const TRAIL_SPACING = 13; // units between sparks of a trail, whatever the frame rate
+const TRAIL_MOST = 24; // of one ship in one frame
+const TRAIL_SPEED = 120; // units per second; slower ships leave none
+const DASH_FLIGHT = 600; // units per second; only a dash is faster
+const STERN = 22; // units behind a ship's centre
 
 /** Sparks and shock waves; all of them from pools. */
 export class Effects {
@@ -12,7 +16,6 @@ export class Effects {
   readonly #sparks: Phaser.GameObjects.Particles.ParticleEmitter;
   readonly #trail: Phaser.GameObjects.Particles.ParticleEmitter;
   readonly #rings: Phaser.GameObjects.Group;
-  #trailAt = 0;
 
   constructor(scene: Phaser.Scene) {
     this.#scene = scene;
@@ -60,19 +63,29 @@ export class Effects {
     this.#burst(x, y, tint, 18);
   }
 
-  /** The light that ships under thrust leave behind. */
-  trail(ships: Iterable<ShipSprite>, time: number): void {
-    if (time < this.#trailAt) return;
-    this.#trailAt = time + TRAIL_EVERY_MS;
+  /** The light that fast ships leave behind, along the way they came since the last frame. */
+  trail(ships: Iterable<ShipSprite>): void {
     for (const ship of ships) {
-      if (ship.speed < 120) continue;
-      const back = 22;
-      this.#trail.setParticleTint(ship.tint);
-      this.#trail.emitParticleAt(
-        ship.x - Math.cos(ship.heading) * back + Phaser.Math.Between(-3, 3),
-        ship.y - Math.sin(ship.heading) * back + Phaser.Math.Between(-3, 3),
-        ship.speed > 600 ? 3 : 1,
-      );
+      const { trail, heading, speed } = ship;
+      const x = ship.x - Math.cos(heading) * STERN;
+      const y = ship.y - Math.sin(heading) * STERN;
+      const way = Math.hypot(x - trail.x, y - trail.y);
+      if (way < TRAIL_SPACING) continue;
+      const count = Math.min(TRAIL_MOST, Math.floor(way / TRAIL_SPACING));
+      if (speed > TRAIL_SPEED) {
+        this.#trail.setParticleTint(ship.tint);
+        for (let i = 1; i <= count; i++) {
+          const at = i / count;
+          const jitter = Phaser.Math.FloatBetween(-3, 3);
+          this.#trail.emitParticleAt(
+            trail.x + (x - trail.x) * at + jitter,
+            trail.y + (y - trail.y) * at - jitter,
+            speed > DASH_FLIGHT ? 2 : 1,
+          );
+        }
+      }
+      trail.x = x;
+      trail.y = y;
     }
   }
 

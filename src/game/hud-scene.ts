@@ -68,7 +68,12 @@ export class HudScene extends Phaser.Scene {
 
   override update(time: number): void {
     this.connection.frameTick();
+    if (this.#cockpit.session.phase !== 'online') return; // the last picture stays behind the message
     if (this.connection !== this.#shown) this.#watch();
+    if (!this.#cockpit.isFlying) {
+      this.scene.start('title'); // the host did not let us in again
+      return;
+    }
     const mine = myPilot(this.connection);
     if (this.#isBoardOld && time >= this.#boardAt) {
       this.#boardAt = time + BOARD_EVERY_MS;

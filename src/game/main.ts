@@ -24,7 +24,11 @@ async function start(): Promise<void> {
   const game = await boot(page);
   fitPage(game);
   // Only now: somebody must tick a connection from its beginning, and scenes that load do not.
-  const session = await Session.open(hostAddress(page, import.meta.env.VITE_SPACETICK_URI));
+  const address = hostAddress(page, import.meta.env.VITE_SPACETICK_URI);
+  const session = await Session.open(address).catch((error: unknown) => {
+    console.error(error);
+    throw new Error(`"${address.uri}" cannot be the address of a host. Is the ?host= of this page's address right?`);
+  });
   const cockpit = new Cockpit(session);
   const arena = new ArenaScene(cockpit, sounds);
   game.scene.add('sky', new SkyScene(), true);

@@ -15,6 +15,8 @@ export class ShipSprite extends Phaser.GameObjects.Container {
   tint = 0xffffff;
   speed = 0;
   isMine = false;
+  /** Where its trail was last lit. */
+  readonly trail: { x: number; y: number };
   readonly #glow: Phaser.GameObjects.Image;
   readonly #flame: Phaser.GameObjects.Image;
   readonly #hull: Phaser.GameObjects.Image;
@@ -26,6 +28,7 @@ export class ShipSprite extends Phaser.GameObjects.Container {
 
   constructor(scene: Phaser.Scene, ship: Ship, pilot: Pilot | undefined) {
     super(scene, ship.x, ship.y);
+    this.trail = { x: ship.x, y: ship.y };
     this.#glow = scene.add.image(0, 0, 'ship-glow').setOrigin(0.75, 0.5).setBlendMode(Phaser.BlendModes.ADD);
     this.#flame = scene.add.image(0, 0, 'ship-flame').setOrigin(0.92, 0.5).setBlendMode(Phaser.BlendModes.ADD);
     this.#hull = scene.add.image(0, 0, 'ship-hull').setScale(SCALE);
