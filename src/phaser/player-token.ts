@@ -30,7 +30,7 @@ export interface Player {
  * Asked again in the same page it gives the same player.
  * @throws SpacetickError `E_PLAYER_URI` when `uri` is not the address of a host
  */
-export function claimPlayer(scope: PlayerScope): Promise<Player> {
+export async function claimPlayer(scope: PlayerScope): Promise<Player> {
   const name = scopeName(scope);
   let player = PLAYERS.get(name);
   if (player === undefined) {

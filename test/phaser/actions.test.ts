@@ -20,7 +20,7 @@ afterEach(() => {
 
 describe('actions without a scene', () => {
   it('[A1] [A2] sends the first value at once and the last one when its time has come', async () => {
-    const steer = actions(steerTo, { perSecond: 50 });
+    const steer = actions(steerTo, { perSecond: 4 });
     for (let x = 1; x <= 10; x++) steer({ x });
     expect(calls).toEqual([1]);
     await vi.waitFor(() => expect(calls).toEqual([1, 10]));

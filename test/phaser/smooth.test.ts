@@ -208,6 +208,30 @@ describe('smoothing', () => {
     expect(flight.draw()).toEqual([20, 5]);
   });
 
+  it('[S15] allocates nothing while it draws', () => {
+    const flight = new Flight(start);
+    const slots = Array.from({ length: 200 }, () => flight.motion.add('ship', Number.NEGATIVE_INFINITY));
+    const objects = slots.map(() => ({ x: 0, y: 0, rotation: 0 }));
+    for (const [n, slot] of slots.entries()) {
+      flight.push({ at: HOST_EPOCH, arrivedAt: 0, pose: [n, n] }, slot);
+      flight.push({ at: HOST_EPOCH + 500, arrivedAt: 0, pose: [n + 50, n] }, slot);
+    }
+    const fly = (frames: number) => {
+      for (let frame = 0; frame < frames; frame++) {
+        flight.now += 1e-3;
+        flight.motion.advance(flight.now);
+        const { lines, cells, time } = flight.motion;
+        for (let m = 0; m < objects.length; m++)
+          objects[m]!.x = lines[cells[m]! * 4]! + lines[cells[m]! * 4 + 1]! * time;
+      }
+    };
+    fly(50_000);
+    expect(flight.motion.movers.length).toBe(200);
+    const before = process.memoryUsage().heapUsed;
+    fly(50_000);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000); // a byte a frame: what the runner itself does
+  });
+
   it('keeps slots apart while they come, go and grow', () => {
     const flight = new Flight(start);
     const slots = Array.from({ length: 100 }, (_, n) => {
