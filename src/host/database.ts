@@ -13,7 +13,8 @@ import { QuerySets } from './query-sets.ts';
 import { seedOf } from './random.ts';
 import { type Caller, ReducerContext } from './reducer-context.ts';
 import { RunningModule } from './running-module.ts';
-import { checkSchedule, type DueRow, Scheduler, scheduleOf } from './scheduler.ts';
+import { ScheduleTurns } from './schedule-turns.ts';
+import { checkSchedule, type DueRow } from './scheduler.ts';
 import { type CommittedCall, Fanout, type Session } from './session.ts';
 import type { TableStore } from './store/table-store.ts';
 import { type TableChanges, Transaction } from './transaction.ts';
@@ -46,20 +47,26 @@ export class Database {
   readonly querySets = new QuerySets(this.fanout);
   readonly #environment: DatabaseEnvironment;
   readonly #transaction = new Transaction();
-  readonly #scheduler: Scheduler;
+  readonly #schedules: ScheduleTurns;
   readonly #internal: Caller;
   #running: RunningModule;
   /** Time of the last transaction, whatever came of it. */
   #lastMicros = 0n;
   #reducerName: string | undefined;
-  #isScheduledPosted = false;
   #isClosed = false;
 
   constructor(name: string, identity: Identity, module: LoadedModule, environment: DatabaseEnvironment) {
     this.name = name;
     this.identity = identity;
     this.#environment = environment;
-    this.#scheduler = new Scheduler(environment.clock, () => this.#postScheduled());
+    this.#schedules = new ScheduleTurns(environment, {
+      run: (due) => this.#runScheduled(due),
+      finish: (due) => this.#finishScheduled(due),
+      stopped: (error) => {
+        this.abort();
+        this.writeLog('error', error.message);
+      },
+    });
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
     if (environment.onLog) this.log.listen((record) => environment.onLog?.(name, record));
     this.#running = new RunningModule(module, this.#transaction);
@@ -90,9 +97,10 @@ export class Database {
     const running = new RunningModule(module, this.#transaction);
     running.adopt(before);
     this.#running = running;
-    const times = this.#scheduler.stop();
+    const { scheduler } = this.#schedules;
+    const times = scheduler.stop();
     const now = this.#environment.clock.micros();
-    for (const store of running.scheduledStores) this.#scheduler.adopt(store, times.get(store.def.name), now);
+    for (const store of running.scheduledStores) scheduler.adopt(store, times.get(store.def.name), now);
     const sessions = [...this.sessions.values()];
     if (plan.breaksClients.length > 0) {
       for (const session of sessions) this.querySets.leave(session);
@@ -103,7 +111,7 @@ export class Database {
   /** Ends all connections and schedules. */
   close(reason: string): void {
     this.#isClosed = true;
-    this.#scheduler.stop();
+    this.#schedules.close();
     for (const session of this.sessions.values()) session.end(CLOSE_GOING_AWAY, reason);
     this.sessions.clear();
   }
@@ -227,7 +235,8 @@ export class Database {
     );
     if (committed.length === 0 && call?.session === undefined) return;
     for (const { store, changes } of committed) {
-      if (running.scheduledBy(store) !== undefined) this.#scheduler.apply(store, changes, at.microsSinceUnixEpoch);
+      if (running.scheduledBy(store) !== undefined)
+        this.#schedules.scheduler.apply(store, changes, at.microsSinceUnixEpoch);
     }
     const touched = subscriptions.apply(committed);
     if (touched.length > 0 || call?.session !== undefined) this.fanout.commit(touched, call, at);
@@ -259,27 +268,6 @@ export class Database {
 
   // --- schedules ---
 
-  #postScheduled(): void {
-    if (this.#isScheduledPosted || this.#isClosed) return;
-    this.#isScheduledPosted = true;
-    let due: DueRow | undefined;
-    this.#environment.post(
-      () => {
-        this.#isScheduledPosted = false;
-        due = this.#isClosed ? undefined : this.#scheduler.take(this.#environment.clock.micros());
-        if (due === undefined) return;
-        this.#runScheduled(due);
-        this.#afterScheduled(due);
-      },
-      (error) => {
-        this.#isScheduledPosted = false;
-        this.abort();
-        this.writeLog('error', error.message);
-        if (due !== undefined && !this.#isClosed) this.#afterScheduled(due);
-      },
-    );
-  }
-
   #runScheduled(due: DueRow): void {
     const reducer = this.#running.scheduledBy(due.store);
     if (reducer === undefined) return;
@@ -291,17 +279,11 @@ export class Database {
     if (outcome.status === 'Failed') this.writeLog('error', `${reducer.name}: ${outcome.error}`);
   }
 
-  /** A one-shot row is deleted once its reducer ran, whatever came of it; an interval goes back on its grid. */
-  #afterScheduled(due: DueRow): void {
-    if (scheduleOf(due.store, due.row).tag === 'Interval') {
-      this.#scheduler.repeat(due, this.#environment.clock.micros());
-    } else if (due.store.get(due.key) === due.row) {
-      const at = this.now();
-      this.#lastMicros = at.microsSinceUnixEpoch;
-      this.#transaction.begin();
-      due.store.remove(due.row);
-      this.#commit(undefined, at);
-    }
-    this.#scheduler.rearm();
+  #finishScheduled(due: DueRow): void {
+    const at = this.now();
+    this.#lastMicros = at.microsSinceUnixEpoch;
+    this.#transaction.begin();
+    due.store.remove(due.row);
+    this.#commit(undefined, at);
   }
 }

@@ -1,25 +1,16 @@
 import {
   type ColumnRef,
+  type ComparisonOperator,
   type Condition,
   type Operand,
   parseQuery,
   sqlError,
   type TableDef,
 } from '../../schema/index.ts';
-import {
-  compareKeys,
-  formOf,
-  IDENTITY,
-  type Identity,
-  type Key,
-  type KeyOf,
-  keyOf,
-  typeName,
-} from '../../values/index.ts';
+import { formOf, IDENTITY, type Identity, type Key, keyOf, typeName } from '../../values/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
+import { columnsTest, columnTest, compares, MIRRORED, type Predicate } from './comparison.ts';
 import { isComparable, literalKey } from './literal.ts';
-
-export type Predicate = (row: Row) => boolean;
 
 /** A subscription query, ready to be evaluated. */
 export interface CompiledQuery {
@@ -108,28 +99,6 @@ function resolve(condition: Condition, scope: Scope): Resolved {
   }
 }
 
-const BYTES_LENGTH_CHARS = 4; // keys of bytes begin with their length, which is no part of their order
-
-type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=';
-
-const MIRRORED: Readonly<Record<Operator, Operator>> = {
-  '=': '=',
-  '<>': '<>',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-};
-
-const HOLDS: Readonly<Record<Operator, (order: number) => boolean>> = {
-  '=': (order) => order === 0,
-  '<>': (order) => order !== 0,
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
-
 function columnAt(ref: ColumnRef, { def, name }: Scope): number {
   if (ref.table !== undefined && ref.table !== name) throw sqlError(`\`${ref.table}\` is not in scope`);
   const at = def.columns.findIndex((column) => column.name === ref.column || column.key === ref.column);
@@ -141,50 +110,30 @@ function columnAt(ref: ColumnRef, { def, name }: Scope): number {
   );
 }
 
-function compareColumn(ref: ColumnRef, operator: Operator, other: Operand, scope: Scope): Resolved {
+function compareColumn(ref: ColumnRef, operator: ComparisonOperator, other: Operand, scope: Scope): Resolved {
   const at = columnAt(ref, scope);
-  const { key: property, type, name } = scope.def.columns[at]!;
+  const column = scope.def.columns[at]!;
+  const { type, name } = column;
   if (!isComparable(type)) {
     if (other.kind === 'literal') throw sqlError(`Literal values for type ${typeName(type)} are not supported`);
     throw sqlError(`Invalid binary operator \`${operator}\` for type \`${typeName(type)}\``);
   }
-  const of = keyOf(type);
-  const ordered = formOf(type) === 'Bytes' ? (value: unknown) => (of(value) as string).slice(BYTES_LENGTH_CHARS) : of;
   if (other.kind === 'column') {
     const otherColumn = scope.def.columns[columnAt(other, scope)]!;
     if (typeName(otherColumn.type) !== typeName(type)) {
       throw sqlError(`Unexpected type: (expected) ${typeName(type)} != ${typeName(otherColumn.type)} (inferred)`);
     }
-    const holds = HOLDS[operator];
     return {
-      test: (row) => {
-        const [left, right] = [ordered(row[property]), ordered(row[otherColumn.key])];
-        if (Number.isNaN(left) || Number.isNaN(right)) return operator === '<>';
-        return holds(compareKeys(left, right));
-      },
+      test: columnsTest(column, operator, otherColumn),
       text: `${name} ${operator} ${otherColumn.name}`,
       route: undefined,
     };
   }
   const key = other.kind === 'literal' ? literalKey(other, type) : senderKey(type, scope.sender);
   return {
-    test:
-      operator === '=' || operator === '<>'
-        ? comparison(property, of, operator, key)
-        : comparison(property, ordered, operator, ordered === of ? key : (key as string).slice(BYTES_LENGTH_CHARS)),
+    test: columnTest(column, operator, key),
     text: `${name} ${operator} ${typeof key} ${JSON.stringify(String(key))}`,
     route: operator === '=' ? { column: at, key } : undefined,
-  };
-}
-
-function comparison(property: string, of: KeyOf, operator: Operator, key: Key): Predicate {
-  if (operator === '=') return (row) => of(row[property]) === key;
-  if (operator === '<>') return (row) => of(row[property]) !== key;
-  const holds = HOLDS[operator];
-  return (row) => {
-    const value = of(row[property]);
-    // NaN is neither below nor above anything.
-    return !Number.isNaN(value) && holds(compareKeys(value, key));
   };
 }
 
@@ -193,13 +142,14 @@ function senderKey(type: CompiledQuery['store']['def']['rowType']['elements'][nu
   throw sqlError(`Unexpected type: (expected) ${typeName(type)} != identity (inferred)`);
 }
 
-function compareConstants(left: Operand, operator: Operator, right: Operand): Resolved {
+function compareConstants(left: Operand, operator: ComparisonOperator, right: Operand): Resolved {
   if (left.kind !== 'literal' || right.kind !== 'literal' || left.form !== right.form) {
     throw sqlError('Unsupported expression: a comparison without a column');
   }
-  const order =
-    left.form === 'number' ? compareKeys(Number(left.text), Number(right.text)) : compareKeys(left.text, right.text);
-  const holds = HOLDS[operator](order);
+  const holds =
+    left.form === 'number'
+      ? compares(Number(left.text), operator, Number(right.text))
+      : compares(left.text, operator, right.text);
   return { test: () => holds, text: String(holds), route: undefined };
 }
 
@@ -215,7 +165,6 @@ export function evaluate({ store, route, rest }: CompiledQuery): Row[] {
 
 function predicateOf({ store, route, rest }: Pick<CompiledQuery, 'store' | 'route' | 'rest'>): Predicate | undefined {
   if (route === undefined) return rest;
-  const { key: property, type } = store.def.columns[route.column]!;
-  const equal = comparison(property, keyOf(type), '=', route.key);
+  const equal = columnTest(store.def.columns[route.column]!, '=', route.key);
   return rest === undefined ? equal : (row) => equal(row) && rest(row);
 }
