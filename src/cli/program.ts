@@ -8,6 +8,7 @@ import { version } from './version.ts';
 /** The command line: names and flags follow `spacetime` (`api.md` 6), 1.x spellings accepted. */
 export function commandLine(terminal: Terminal): Command {
   const program = new Command('spacetick')
+    .configureOutput({ outputError: (text, write) => write(`${asOneLine(text)}\n`) })
     .description('Runs SpacetimeDB modules, publishes them, and generates their bindings.')
     .version(version(), '-V, --version');
 
@@ -19,13 +20,16 @@ export function commandLine(terminal: Terminal): Command {
     .option('--in-memory', 'keep nothing')
     .option('--non-interactive', 'accepted; nothing is asked')
     .action(async (options) => {
-      const { host } = await start(options, terminal);
-      const stop = (): void => {
+      const starting = start(options, terminal);
+      const stop = async (): Promise<void> => {
         terminal.out('Stopping.');
-        void host.close().then(() => process.exit(0));
+        await (await starting).host.close();
+        process.exit(0);
       };
-      process.once('SIGINT', stop);
-      process.once('SIGTERM', stop);
+      // From now on: a signal that comes while it starts is not lost. Why it did not start is said elsewhere.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => void stop().catch(() => undefined));
+      await starting;
     });
 
   program
@@ -35,8 +39,10 @@ export function commandLine(terminal: Terminal): Command {
     .option('-s, --server <server>', 'name, host or URL of the server (default local)')
     .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
     .addOption(new Option('--project-path <folder>').hideHelp())
-    .option('-c, --delete-data [when]', 'begin with empty tables')
+    .option('-c, --delete-data', 'begin with empty tables; =on-conflict only when the rows do not fit')
+    .addOption(new Option('--delete-data-when <when>').hideHelp())
     .addOption(new Option('--clear-database').hideHelp())
+    .option('--break-clients', 'disconnect clients whose tables change')
     .option('--anonymous', 'publish as nobody: it cannot be published again')
     .option('-y, --yes', 'answer all questions with yes')
     .action((name, options) => publish(name, oldSpellings(options), terminal));
@@ -62,12 +68,36 @@ export function commandLine(terminal: Terminal): Command {
   return program;
 }
 
+/** What the parser says of wrong arguments, as all our errors are written. */
+function asOneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, 'Error: ')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** Options that take a value only after `=`, so that the word behind them is free for a name. */
+export function separateValues(args: readonly string[]): string[] {
+  return args.flatMap((arg) => {
+    const [, flag, value] = /^(-c|--delete-data|-y|--yes)=(.*)$/.exec(arg) ?? [];
+    if (flag === undefined || value === undefined) return [arg];
+    if (flag === '-c' || flag === '--delete-data') return ['--delete-data-when', value];
+    // The one question asked here is about data.
+    return /\b(all|delete-data)\b/.test(value) ? ['--yes'] : [];
+  });
+}
+
+interface OldSpellings {
+  readonly projectPath?: string;
+  readonly clearDatabase?: boolean;
+}
+
 /** 1.x names of flags. */
-function oldSpellings<T extends object>(options: T & { projectPath?: string; clearDatabase?: boolean }): T {
-  const { projectPath, clearDatabase, ...rest } = options;
+function oldSpellings<T extends { modulePath?: string; deleteData?: boolean }>(options: T & OldSpellings): T {
+  const { projectPath, clearDatabase } = options;
   return {
-    ...(projectPath === undefined ? {} : { modulePath: projectPath }),
-    ...(clearDatabase === undefined ? {} : { deleteData: clearDatabase }),
-    ...rest,
-  } as unknown as T;
+    ...options,
+    modulePath: options.modulePath ?? projectPath,
+    deleteData: options.deleteData ?? clearDatabase,
+  };
 }

@@ -28,5 +28,5 @@ export const processTerminal: Terminal = {
 /** @throws SpacetickError E_DECLINED when the answer is no */
 export async function mustConfirm(terminal: Terminal, question: string, isAnswered: boolean): Promise<void> {
   if (isAnswered || (await terminal.confirm(question))) return;
-  throw new SpacetickError('E_DECLINED', 'Aborting. Answer y, or pass --yes to answer beforehand.');
+  throw new SpacetickError('E_DECLINED', `Aborting: ${question} Answer y, or pass --yes.`);
 }

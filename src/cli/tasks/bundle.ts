@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { type OutputChunk, rolldown } from 'rolldown';
+import { type BundleError, type OutputChunk, rolldown } from 'rolldown';
 import {
   type LoadedModule,
   loadProgram,
@@ -9,6 +9,7 @@ import {
   moduleConsole,
   SpacetickError,
 } from '../../host/index.ts';
+import { ForeignImports } from './foreign-imports.ts';
 
 /** A module, bundled and tried. */
 export interface BundledModule {
@@ -52,6 +53,9 @@ function findEntry(path: string): string {
 }
 
 async function bundle(entry: string): Promise<{ code: string; map: string; files: string[] }> {
+  const foreign = new ForeignImports();
+  let code: string;
+  let chunk: OutputChunk;
   try {
     const build = await rolldown({
       input: entry,
@@ -59,18 +63,28 @@ async function bundle(entry: string): Promise<{ code: string; map: string; files
       platform: 'neutral',
       resolve: { mainFields: ['module', 'main'] },
       transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+      plugins: [foreign.plugin()],
       logLevel: 'silent',
     });
     const { output } = await build.generate({ format: 'cjs', exports: 'named', sourcemap: true });
     await build.close();
-    const chunk = output.find((part): part is OutputChunk => part.type === 'chunk')!;
-    const files = chunk.moduleIds.filter((id) => isAbsolute(id));
-    return { files, code: chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ''), map: JSON.stringify(chunk.map) };
+    chunk = output.find((part): part is OutputChunk => part.type === 'chunk')!;
+    code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
   } catch (error) {
-    throw new SpacetickError('E_MODULE', `The module cannot be bundled: ${plain((error as Error).message)}`, {
-      cause: error,
-    });
+    throw new SpacetickError('E_MODULE', bundlingReason(error), { cause: error });
   }
+  foreign.refuse();
+  return { code, map: JSON.stringify(chunk.map), files: chunk.moduleIds.filter((id) => isAbsolute(id)) };
+}
+
+/** What the bundler says, with the place: `src/index.ts:2:11: Unexpected token`. */
+function bundlingReason(error: unknown): string {
+  const [first] = (error as Partial<BundleError>).errors ?? [];
+  const message = plain(first?.message ?? (error as Error).message);
+  const at = first?.loc;
+  if (at?.file === undefined) return `The module cannot be bundled: ${message}`;
+  const reason = message.split('\n', 1)[0]!.replace(/^\[\w+\] /, '');
+  return `${relative(process.cwd(), at.file)}:${at.line}:${at.column + 1}: ${reason}`;
 }
 
 const ESCAPE = String.fromCharCode(27);

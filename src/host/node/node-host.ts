@@ -165,7 +165,7 @@ export class NodeHost {
     server?.closeAllConnections();
     await ended;
     clearTimeout(cut);
-    this.turns.close();
+    await this.turns.close();
     this.#unwatch();
   }
 

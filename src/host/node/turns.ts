@@ -39,6 +39,10 @@ export class Turns {
   #failure: SpacetickError | undefined;
   #busy = false; // a drain is scheduled or under way, so the process is kept alive
   #closed = false;
+  #end!: (ended: Promise<void>) => void;
+  readonly #ended = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
 
   constructor(options: TurnOptions = {}) {
     const limitMs = options.limitMs ?? LIMIT_MS;
@@ -88,11 +92,16 @@ export class Turns {
     return this.#current !== undefined && !this.#returned && this.#watchdog.hasStruck;
   }
 
-  /** Ends the watchdog. A job that is running finishes; those after it get `E_HOST_CLOSED`, in order, in a later task. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (!this.#busy) this.#release();
+  /**
+   * Ends the watchdog. A job that is running finishes; those after it get `E_HOST_CLOSED`, in order, in a later task.
+   * @returns when all of that has happened
+   */
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      if (!this.#busy) this.#release();
+    }
+    return this.#ended;
   }
 
   #wake(): void {
@@ -163,7 +172,7 @@ export class Turns {
   }
 
   #release(): void {
-    this.#watchdog.close();
+    this.#end(this.#watchdog.close());
     this.#channel.port1.close();
   }
 }

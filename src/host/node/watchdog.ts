@@ -97,8 +97,10 @@ export class Watchdog {
     return this.#running && Atomics.load(this.#word, Word.PIECE) <= 0;
   }
 
-  close(): void {
-    void this.#worker.terminate();
+  /** Resolves when its thread has ended: a process that exits earlier waits for "the debugger" and says so. */
+  async close(): Promise<void> {
+    this.#worker.ref();
+    await this.#worker.terminate();
   }
 }
 
