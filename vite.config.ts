@@ -13,7 +13,15 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['spacetick-source', 'node', 'module', 'development|production'] } },
   plugins: isTest
     ? []
-    : [spacetick({ root: ROOT, module: 'src/game/module/index.ts', bindings: 'bindings', database: 'comet-run' })],
+    : [
+        spacetick({
+          root: ROOT,
+          module: 'src/game/module/index.ts',
+          bindings: 'bindings',
+          database: 'comet-run',
+          dataDirectory: process.env.SPACETICK_DATA_DIR ?? '.spacetick',
+        }),
+      ],
   server: { fs: { allow: [ROOT] }, host: '127.0.0.1' },
   build: {
     outDir: `${ROOT}dist-game`,
