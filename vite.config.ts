@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { spacetick } from './src/vite/index.ts';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
+const BROWSER_TESTS = ['test/browser/**/*.test.ts', 'test/readme.test.ts'];
 const isTest = process.env.VITEST !== undefined;
 
 export default defineConfig({
@@ -30,10 +31,20 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000, // kB: Phaser does not tree-shake
   },
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', `${ROOT}scripts/tally-reporter.mjs`],
     pool: 'forks', // the host's watchdog stops code on a process's main thread only
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: BROWSER_TESTS, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        // One file at a time, after the others: each has a browser that draws in software.
+        test: { name: 'browser', include: BROWSER_TESTS, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
