@@ -281,9 +281,13 @@ describe('the arena', () => {
   it('[G12] bots collect orbs', () => {
     const arena = new Arena();
     arena.connect();
-    arena.steps(600);
-    const scores = arena.rows('pilot').map((pilot) => pilot.score as number);
-    expect(Math.min(...scores)).toBeGreaterThan(5);
+    for (let minute = 1; minute <= 3; minute++) {
+      const before = new Map(arena.rows('pilot').map(({ shipId, score }) => [shipId, score as number]));
+      arena.steps(1200);
+      for (const { shipId, score, name } of arena.rows('pilot')) {
+        expect((score as number) - before.get(shipId)!, `${name}, minute ${minute}`).toBeGreaterThan(15);
+      }
+    }
     const names = arena.rows('pilot').map(({ name }) => name);
     expect(new Set(names).size).toBe(6);
   });

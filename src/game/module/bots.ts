@@ -6,7 +6,6 @@ import { BOT_MINIMUM, BOT_NAMES, BOT_TARGET, ORB_KINDS, WORLD_HEIGHT, WORLD_WIDT
 const EAGERNESS = 0.78; // of full thrust: people can outfly them
 const GREED = 0.45; // how much more a rare orb tempts them: below 1, so that some are left for people
 const FORESIGHT = 0.35; // seconds; they aim ahead of their drift, or they would circle their orb for ever
-const WALL_SENSE = 170; // units
 const DASH_CHANCE = 0.025; // a step, once an orb lies straight ahead
 const DASH_NEAR = 260; // units
 const DASH_FAR = 700; // units
@@ -36,10 +35,9 @@ export function think(bot: Flyer, orbs: readonly Orb[], random: () => number): b
   const target = choose(bot, orbs);
   const dx = (target ? target.x : WORLD_WIDTH / 2) - bot.x;
   const dy = (target ? target.y : WORLD_HEIGHT / 2) - bot.y;
-  let x = dx - bot.vx * FORESIGHT;
-  let y = dy - bot.vy * FORESIGHT;
-  x += pushFromWalls(bot.x, bot.vx, WORLD_WIDTH);
-  y += pushFromWalls(bot.y, bot.vy, WORLD_HEIGHT);
+  // Orbs lie well inside the fence: whoever brakes in time for them does not hit it.
+  const x = dx - bot.vx * FORESIGHT;
+  const y = dy - bot.vy * FORESIGHT;
   const length = Math.hypot(x, y) || 1;
   bot.steerX = (x / length) * EAGERNESS;
   bot.steerY = (y / length) * EAGERNESS;
@@ -61,10 +59,4 @@ function choose(bot: Flyer, orbs: readonly Orb[]): Orb | undefined {
     bestValue = value;
   }
   return best;
-}
-
-function pushFromWalls(at: number, speed: number, size: number): number {
-  if (at < WALL_SENSE && speed < 0) return (WALL_SENSE - at) * 3;
-  if (at > size - WALL_SENSE && speed > 0) return (size - WALL_SENSE - at) * 3;
-  return 0;
 }
