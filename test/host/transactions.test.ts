@@ -230,6 +230,38 @@ describe('a transaction', () => {
     expect(client.table('orb')).toHaveLength(2);
   });
 
+  it('[H25] is undone even when it was stopped within an index', () => {
+    const world = start();
+    inside(world, ({ db }) => {
+      for (let i = 1; i <= 3; i++) db.orb.insert({ id: 0, cell: i * 10, value: i, mark: `orb ${i}` });
+      expect([...db.orb.byCell.filter(new Range())]).toHaveLength(4); // from here on the index keeps its order
+    });
+    const { splice } = Array.prototype;
+    job = ({ db }) => {
+      Array.prototype.splice = () => {
+        throw new Error('stopped here');
+      };
+      try {
+        db.orb.insert({ id: 0, cell: 15, value: 0, mark: 'half done' });
+      } catch {
+        // What a watchdog stops runs no catch; this one only stands for what follows.
+      } finally {
+        Array.prototype.splice = splice;
+      }
+    };
+    world.onSeal = () => {
+      throw new SpacetickError('E_REDUCER_TIMEOUT', 'stopped');
+    };
+    expect(() => world.call('run')).toThrow('stopped');
+    world.host.abort();
+    world.onSeal = undefined;
+    inside(world, ({ db }) => {
+      expect([...db.orb.byCell.filter(new Range())].map(({ cell }) => cell)).toEqual([0, 10, 20, 30]);
+      expect(db.orb.mark.find('half done')).toBeNull();
+    });
+    expect(world.database.log.records).toEqual([]);
+  });
+
   it('[H26] does not begin for calls that cannot be', () => {
     const world = start();
     expect(world.fail('warp')).toBe('no such reducer: warp');
