@@ -1,9 +1,8 @@
 import { relative, resolve } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import { formatLog } from '../cli/log-line.ts';
-import { buildModule } from '../cli/tasks/build-module.ts';
-import { SpacetickError } from '../host/index.ts';
-import { handleRequest, identityFromClaims, LOCAL_ISSUER, NodeHost } from '../host/node/index.ts';
+import { handleRequest, NodeHost } from '../host/node/index.ts';
+import { DevModule } from './dev-module.ts';
 
 /** What the plugin needs to know of a project. */
 export interface SpacetickOptions {
@@ -19,7 +18,6 @@ export interface SpacetickOptions {
   readonly dataDirectory?: string;
 }
 
-const DEV_OWNER = identityFromClaims(LOCAL_ISSUER, 'vite-dev-server'); // who owns what the dev server publishes
 const REBUILD_DELAY_MS = 50; // editors write several files in one go
 
 /**
@@ -27,77 +25,60 @@ const REBUILD_DELAY_MS = 50; // editors write several files in one go
  * again when a file of the module changes, players staying connected. Does nothing in a build.
  */
 export function spacetick(options: SpacetickOptions): Plugin {
+  // By environment: when Vite restarts, the new server is configured before the old one is closed.
+  const hosts = new WeakMap<object, NodeHost>();
   return {
     name: 'spacetick',
     apply: 'serve',
     async configureServer(server) {
-      await serve(server, options);
+      hosts.set(server.environments.client, await serve(server, options));
+    },
+    async closeBundle() {
+      await hosts.get(this.environment)?.close();
     },
   };
 }
 
-/** Publishes; where the rows no longer fit the module, begins with empty tables: at the desk that is what is wanted. */
-async function publishAnyway(
-  host: NodeHost,
-  name: string,
-  source: string,
-  logger: ViteDevServer['config']['logger'],
-): Promise<void> {
-  try {
-    await host.publish({ name, owner: DEV_OWNER, source });
-  } catch (error) {
-    if (!(error instanceof SpacetickError) || error.code !== 'E_MIGRATION') throw error;
-    logger.warn(`spacetick: ${error.message}\nThe tables begin empty.`, { timestamp: true });
-    await host.publish({ name, owner: DEV_OWNER, source, deleteData: true });
-  }
-}
-
-async function serve(server: ViteDevServer, options: SpacetickOptions): Promise<void> {
+async function serve(server: ViteDevServer, options: SpacetickOptions): Promise<NodeHost> {
   const root = resolve(options.root ?? process.cwd());
   const { logger } = server.config;
   const host = await NodeHost.open({
     dataDirectory: resolve(root, options.dataDirectory ?? '.spacetick'),
+    keepsPrograms: false, // the module is here
+    takesPublishes: false, // `vite --host` shows the page to the whole network, which must not run code here
     onLog: (database, record) => {
       const line = `${database}: ${formatLog(record)}`;
       if (record.level === 'error' || record.level === 'panic') logger.error(line);
       else logger.info(line);
     },
   });
-  let watched: ReadonlySet<string> = new Set();
-  let isPublished = false;
-
-  const publish = async (): Promise<void> => {
-    try {
-      const built = await buildModule(resolve(root, options.module), resolve(root, options.bindings));
-      watched = new Set(built.files);
-      server.watcher.add(built.files);
-      for (const warning of built.warnings) logger.warn(`spacetick: ${warning}`);
-      await publishAnyway(host, options.database, built.source, logger);
-      if (isPublished) logger.info('spacetick: module published again', { timestamp: true });
-      isPublished = true;
-    } catch (error) {
-      if (!(error instanceof SpacetickError)) throw error;
-      logger.error(`spacetick: ${error.message}`, { timestamp: true });
-    }
-  };
-  await publish();
+  const module = resolve(root, options.module);
+  const devModule = new DevModule(host, {
+    module,
+    bindings: resolve(root, options.bindings),
+    database: options.database,
+    logger,
+    onFiles: (files) => server.watcher.add([...files]),
+  });
+  server.watcher.add(module);
+  await devModule.publish();
 
   let pending: NodeJS.Timeout | undefined;
   server.watcher.on('all', (_event, file) => {
-    if (!watched.has(resolve(file))) return;
+    if (!devModule.concerns(resolve(file))) return;
     clearTimeout(pending);
-    pending = setTimeout(() => void publish(), REBUILD_DELAY_MS);
+    pending = setTimeout(() => void devModule.publish(), REBUILD_DELAY_MS);
   });
   server.middlewares.use((request, response, next) => {
     if (request.url?.startsWith('/v1/')) void handleRequest(host, request, response);
     else next();
   });
   if (server.httpServer) host.attach(server.httpServer);
-  server.httpServer?.once('close', () => void host.close());
   const printUrls = server.printUrls.bind(server);
   server.printUrls = () => {
     printUrls();
-    const folder = relative(root, resolve(root, options.module));
-    logger.info(`  \u279c  Database: ${options.database}, module ${folder}. Open the page in two tabs: two players.`);
+    const where = relative(root, module);
+    logger.info(`  \u279c  Database: ${options.database}, module ${where}. Open the page in two tabs: two players.`);
   };
+  return host;
 }

@@ -56,6 +56,7 @@ async function bundle(entry: string): Promise<{ code: string; map: string; files
   const foreign = new ForeignImports();
   let code: string;
   let chunk: OutputChunk;
+  let files: string[];
   try {
     const build = await rolldown({
       input: entry,
@@ -67,6 +68,7 @@ async function bundle(entry: string): Promise<{ code: string; map: string; files
       logLevel: 'silent',
     });
     const { output } = await build.generate({ format: 'cjs', exports: 'named', sourcemap: true });
+    files = await build.watchFiles; // more than what is left in the bundle: a file of constants may be inlined
     await build.close();
     chunk = output.find((part): part is OutputChunk => part.type === 'chunk')!;
     code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
@@ -74,7 +76,7 @@ async function bundle(entry: string): Promise<{ code: string; map: string; files
     throw new SpacetickError('E_MODULE', bundlingReason(error), { cause: error });
   }
   foreign.refuse();
-  return { code, map: JSON.stringify(chunk.map), files: chunk.moduleIds.filter((id) => isAbsolute(id)) };
+  return { code, map: JSON.stringify(chunk.map), files: files.filter((file) => isAbsolute(file)) };
 }
 
 /** What the bundler says, with the place: `src/index.ts:2:11: Unexpected token`. */

@@ -1,0 +1,192 @@
+import { build } from 'vite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { spacetick } from '../../src/vite/index.ts';
+import { orbsModule, Project } from './project.ts';
+
+const SOON = { timeout: 20_000, interval: 20 }; // file watchers on a busy machine
+
+let project: Project;
+beforeEach(() => {
+  project = new Project();
+  project.write('module/index.ts', orbsModule());
+});
+afterEach(() => project.clear());
+
+const logged = (text: RegExp) => expect.poll(() => project.log.join('\n'), SOON).toMatch(text);
+
+describe('the Vite plugin', { timeout: 60_000 }, () => {
+  it("[VT1] answers at the page's own address, and leaves everything else to Vite", async () => {
+    const { server, url } = await project.start();
+    expect((await fetch(`${url}/v1/ping`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/database/orbs`)).status).toBe(200);
+    const page = await (await fetch(url)).text();
+    expect(page).toContain('<title>Orbs</title>');
+    expect(page).toContain('/@vite/client');
+    expect(await (await fetch(`${url}/main.ts`)).text()).toContain('console.log("orbs")');
+
+    const player = await project.join(url);
+    expect((await player.ask('drop', [1])).type).toBe('TransactionUpdate');
+
+    const hot = new WebSocket(`${url.replace('http', 'ws')}/?token=${server.config.webSocketToken}`, 'vite-hmr');
+    const greeting = await new Promise<string>((resolve, reject) => {
+      hot.on('message', (data) => resolve(String(data)));
+      hot.on('error', reject);
+    });
+    expect(JSON.parse(greeting)).toEqual({ type: 'connected' });
+    hot.close();
+    await player.leave();
+  });
+
+  it('[VT2] writes the bindings, and again with the module when one of its files changes; clients stay', async () => {
+    project.write('module/rules.ts', 'export const KIND = 1;\n');
+    project.write(
+      'module/index.ts',
+      `import { KIND } from './rules';\n${orbsModule().replace('kind: 1', 'kind: KIND')}`,
+    );
+    const { url } = await project.start();
+    expect(project.read('bindings/index.ts')).toMatch(/drop/);
+    const player = await project.join(url);
+    await player.subscribe(1, 'SELECT * FROM orb');
+    await player.ask('drop', [1]);
+    const typesAt = project.writtenAt('bindings/orb_table.ts');
+
+    project.write('module/rules.ts', 'export const KIND = 2;\n');
+    await logged(/info: spacetick: orbs published again/);
+    await player.ask('drop', [2]);
+    expect(player.inserted('orb')).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+
+    const more =
+      'export const take = spacetimedb.reducer({ id: t.u32() }, (ctx, { id }) => { ctx.db.orb.id.delete(id); });';
+    project.write('module/index.ts', orbsModule({ reducers: more }));
+    await expect.poll(() => project.read('bindings/index.ts'), SOON).toMatch(/take/);
+    await expect.poll(async () => (await player.ask('take', [1])).type, SOON).toBe('TransactionUpdate');
+    expect(project.writtenAt('bindings/orb_table.ts')).toBe(typesAt);
+    await player.leave();
+  });
+
+  it('[VT2] does not publish again what is the same', async () => {
+    await project.start();
+    project.write('module/index.ts', `${orbsModule()}// a remark\n`);
+    project.write('module/index.ts', `${orbsModule()}// another remark\n`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(project.log.filter((line) => line.includes('published again'))).toEqual([]);
+  });
+
+  it('[VT3] logs a module that does not load and goes on with the one before it', async () => {
+    const { url } = await project.start();
+    const player = await project.join(url);
+    project.write('module/index.ts', `${orbsModule()}const a = = 3;\n`);
+    await logged(/error: spacetick: .*index\.ts:9:11: Unexpected token\nThe version before it goes on\./);
+    expect((await player.ask('drop', [1])).type).toBe('TransactionUpdate');
+    project.write('module/index.ts', `${orbsModule()}import { x } from './later';\nconsole.info(x);\n`);
+    await logged(/error: spacetick: .*Could not resolve '\.\/later'/);
+    project.write('module/later.ts', 'export const x = 1;\n'); // mended by a file that was not part of it
+    await logged(/info: spacetick: orbs published again/);
+    expect((await player.ask('drop', [2])).type).toBe('TransactionUpdate');
+    await player.leave();
+  });
+
+  it('[VT3] starts with a module that does not load, and publishes it once it is mended', async () => {
+    project.write('module/index.ts', 'throw new Error("no fuel");\n');
+    const { url } = await project.start();
+    await logged(/error: spacetick: .*index\.ts:1:7: no fuel$/m);
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(`${url}/v1/database/orbs`)).status).toBe(404);
+    project.write('module/index.ts', orbsModule());
+    await expect.poll(async () => (await fetch(`${url}/v1/database/orbs`)).status, SOON).toBe(200);
+    expect(project.read('bindings/index.ts')).toMatch(/drop/);
+  });
+
+  it('[VT4] begins with empty tables where the rows do not fit, and says why', async () => {
+    const { url } = await project.start();
+    const player = await project.join(url);
+    await player.ask('drop', [1]);
+    project.write('module/index.ts', orbsModule({ columns: 'id: t.u32().primaryKey(), kind: t.f32()' }));
+    await logged(
+      /warn: spacetick: the tables begin empty:\n +Changing the type of column kind in table orb from u8 to f32/,
+    );
+    expect((await player.ended).code).toBe(1001);
+    const again = await project.join(url);
+    expect((await again.subscribe(1, 'SELECT * FROM orb')).tables).toEqual([]);
+    await again.leave();
+  });
+
+  it('[VT4] disconnects clients that would not understand the new version; rows stay', async () => {
+    const { url } = await project.start();
+    const player = await project.join(url);
+    await player.ask('drop', [1]);
+    project.write(
+      'module/index.ts',
+      orbsModule({ columns: 'id: t.u32().primaryKey(), kind: t.u8(), hue: t.u8().default(7)' }),
+    );
+    expect((await player.ended).code).toBe(1001);
+    const again = await project.join(url);
+    expect((await again.subscribe(1, 'SELECT * FROM orb')).tables).toMatchObject([{ inserts: [[1, 1, 7]] }]);
+    await again.leave();
+  });
+
+  it('[VT5] knows players again after a restart, and publishes the module anew', async () => {
+    const first = await project.start();
+    const player = await project.join(first.url);
+    await player.ask('drop', [1]);
+    await first.server.close();
+    const second = await project.start();
+    const exchange = await fetch(`${second.url}/v1/identity/websocket-token`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${player.greeting.token}` },
+    });
+    const { token } = (await exchange.json()) as { token: string };
+    const again = await project.join(second.url, token);
+    expect(again.identity).toBe(player.identity);
+    expect((await again.subscribe(1, 'SELECT * FROM orb')).tables).toEqual([]);
+    expect(project.read('.spacetick/id_ecdsa')).toMatch(/PRIVATE KEY/);
+    expect(() => project.read('.spacetick/programs/orbs.json')).toThrow(/ENOENT/);
+    await again.leave();
+  });
+
+  it('[VT6] takes no modules over HTTP', async () => {
+    const { url } = await project.start();
+    const answer = await fetch(`${url}/v1/database/mine`, { method: 'PUT', body: '' });
+    expect([answer.status, await answer.text()]).toEqual([
+      403,
+      'This host takes no modules: it runs inside a dev server, which publishes its own.',
+    ]);
+  });
+
+  it('[VT7] closes the host with the server, and opens another when Vite restarts', async () => {
+    const { server, url } = await project.start();
+    const player = await project.join(url);
+    await server.restart();
+    await player.ended;
+    const again = await project.join(url);
+    expect((await again.ask('drop', [1])).type).toBe('TransactionUpdate');
+    await server.close();
+    await again.ended;
+    await expect(fetch(`${url}/v1/ping`)).rejects.toThrow();
+  });
+
+  it("[VT8] shows what the module writes in Vite's log", async () => {
+    const { url } = await project.start();
+    const player = await project.join(url);
+    await player.ask('drop', [5]);
+    await logged(/^info: orbs: \S+Z {2}INFO: drop: dropped 5$/m);
+    await player.ask('drop', [5]);
+    await logged(/^error: orbs: \S+Z ERROR: drop: /m);
+    await player.leave();
+  });
+
+  it('[VT8] does nothing in a build', async () => {
+    await build({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [spacetick({ root: project.folder, module: 'no-such-module', bindings: 'bindings', database: 'orbs' })],
+    });
+    expect(project.read('dist/index.html')).toContain('Orbs');
+    expect(() => project.read('bindings/index.ts')).toThrow(/ENOENT/);
+  });
+});
