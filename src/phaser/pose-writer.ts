@@ -47,10 +47,10 @@ const XY: PoseWriter<Placed> = {
     object.x = lines[at]! + lines[at + 1]! * time;
     object.y = lines[at + 2]! + lines[at + 3]! * time;
   },
-  all({ movers, lines, cells, time }) {
-    const count = movers.length;
+  all({ movers: { things, cells }, lines, time }) {
+    const count = things.length;
     for (let m = 0; m < count; m++) {
-      const object = movers[m]!;
+      const object = things[m]!;
       const at = cells[m]! * 4;
       object.x = lines[at]! + lines[at + 1]! * time;
       object.y = lines[at + 2]! + lines[at + 3]! * time;
@@ -66,10 +66,10 @@ const XY_ROTATION: PoseWriter<Placed> = {
     object.y = lines[at + 2]! + lines[at + 3]! * time;
     object.rotation = lines[at + 4]! + lines[at + 5]! * time;
   },
-  all({ movers, lines, cells, time }) {
-    const count = movers.length;
+  all({ movers: { things, cells }, lines, time }) {
+    const count = things.length;
     for (let m = 0; m < count; m++) {
-      const object = movers[m]!;
+      const object = things[m]!;
       const at = cells[m]! * 6;
       object.x = lines[at]! + lines[at + 1]! * time;
       object.y = lines[at + 2]! + lines[at + 3]! * time;
@@ -91,8 +91,8 @@ class NamedWriter implements PoseWriter<Record<string, number>> {
   }
 
   all(motion: PoseMotion<Record<string, number>>): void {
-    for (let m = 0; m < motion.movers.length; m++) {
-      assign(motion.movers[m]!, this.#names, motion, motion.cells[m]!);
+    for (let m = 0; m < motion.movers.things.length; m++) {
+      assign(motion.movers.things[m]!, this.#names, motion, motion.movers.cells[m]!);
     }
   }
 }
@@ -115,7 +115,8 @@ class CustomWriter<Obj> implements PoseWriter<Obj> {
   }
 
   all(motion: PoseMotion<Obj>): void {
-    for (let m = 0; m < motion.movers.length; m++) this.#hand(motion.movers[m]!, motion, motion.cells[m]!);
+    for (let m = 0; m < motion.movers.things.length; m++)
+      this.#hand(motion.movers.things[m]!, motion, motion.movers.cells[m]!);
   }
 
   #hand(object: Obj, motion: PoseMotion<Obj>, cell: number): void {
