@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { SpacetickError } from '../../values/index.ts';
+import type { SpacetickError } from '../../values/index.ts';
 import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
 import { systemClock } from '../clock.ts';
 import { watchForStops } from '../globals.ts';
 import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
 import { loadKeys } from './keys.ts';
+import { type ListenAddress, listenOn } from './listen.ts';
 import { ProgramFiles } from './program-files.ts';
 import { Publisher, type PublishRequest } from './publisher.ts';
 import { handleRequest } from './routes.ts';
@@ -118,16 +118,12 @@ export class NodeHost {
    * @returns the address as a URL
    * @throws SpacetickError E_LISTEN when the port is taken or the address is not this machine's
    */
-  async listen(listen: { readonly host: string; readonly port: number }): Promise<string> {
+  async listen(listen: ListenAddress): Promise<string> {
     const server = createServer((request, response) => void handleRequest(this, request, response));
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(listenError(error as NodeJS.ErrnoException, listen)));
-      server.listen(listen.port, listen.host, resolve);
-    });
+    const url = await listenOn(server, listen);
     this.#server = server;
-    const { address, family, port } = server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return url;
   }
 
   /** Takes the upgrades of clients that come to a server; other upgrades are left to it. */
@@ -172,14 +168,4 @@ export class NodeHost {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     void handleUpgrade(this, this.#webSockets, request, socket, head);
   }
-}
-
-function listenError(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): SpacetickError {
-  const reason =
-    error.code === 'EADDRINUSE'
-      ? `port ${port} is in use. Another host may be running; stop it, or choose another port with --listen-addr`
-      : error.code === 'EACCES'
-        ? `port ${port} needs privileges. Choose one above 1023 with --listen-addr`
-        : error.message;
-  return new SpacetickError('E_LISTEN', `Cannot listen on ${host}:${port}: ${reason}.`, { cause: error });
 }

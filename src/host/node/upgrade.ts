@@ -45,10 +45,14 @@ export async function handleUpgrade(
     if (chooseProtocol(request) === undefined) throw new HttpError(400, 'no valid protocol selected');
     if (host.isFull) throw new HttpError(503, 'The host has as many connections as it takes.');
     socket.off('error', ignore);
+    const tell = (headers: string[]): void =>
+      void headers.push(`spacetime-identity: ${who.identity.hex}`, `spacetime-identity-token: ${who.token}`);
+    server.once('headers', tell);
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const client = new ClientSocket(webSocket, database, who, host.turns, host.limits);
       host.track(webSocket, client);
     });
+    server.off('headers', tell); // a handshake that ws itself refused
   } catch (error) {
     const { status, text } = answerTo(error);
     refuse(socket, status, text);

@@ -54,6 +54,17 @@ describe('sockets', () => {
     other.terminate();
   });
 
+  it('[W1] tell who they are in the answer to the upgrade, too', async () => {
+    const host = await TestHost.withArena();
+    const player = host.open();
+    const headers = await new Promise<Record<string, unknown>>((resolve) =>
+      player.socket.on('upgrade', (response) => resolve(response.headers)),
+    );
+    await player.next(({ type }) => type === 'InitialConnection');
+    expect(headers['spacetime-identity']).toBe(player.identity);
+    expect(headers['spacetime-identity-token']).toBe(player.greeting.token);
+  });
+
   it('[W1] are found by the name of the database and by its identity', async () => {
     const host = await TestHost.withArena();
     const { hex } = host.node.host.find('arena')!.identity;
