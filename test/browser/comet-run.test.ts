@@ -264,3 +264,21 @@ it('[PLAY9] a host that goes away: a message and a way to try again, never a bla
     await away.stop();
   }
 }, 180_000);
+
+it('[PLAY10] a token that is no good is said so; "play as new" makes a new player of the tab', async () => {
+  const page = await context.newPage();
+  await join(page, 'Gil');
+  const before = await look(page, 'identity');
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.endsWith('/token')) localStorage.setItem(key, `${localStorage.getItem(key)!.slice(0, -8)}AAAAAAAA`);
+    }
+  });
+  await page.reload();
+  const anew = page.getByRole('button', { name: 'Play as new' });
+  await anew.waitFor({ timeout: 60_000 });
+  expect(await look(page, 'phase')).toBe('refused'); // never silently somebody else
+  await anew.click();
+  await online(page);
+  expect(await look(page, 'identity')).not.toBe(before);
+}, 120_000);
