@@ -88,8 +88,8 @@ describe('the cost of a mirror', () => {
   it('[S10] moves 1,000 sprites for about what a loop by hand costs', async () => {
     const { plain, mirrored, moved } = await scenario('cost');
     expect(moved).toBe(1000);
-    // The bench holds it to 2; a busy machine is allowed more here.
-    expect(mirrored / plain).toBeLessThan(4);
+    // The bench holds it to 2; here only something gone wrong by an order of magnitude fails, however busy the machine.
+    expect(mirrored / plain).toBeLessThan(8);
     console.log(`1,000 sprites: ${(mirrored / plain).toFixed(2)} x by hand (${(plain * 1000).toFixed(1)} us)`);
   });
 });

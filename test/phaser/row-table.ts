@@ -67,6 +67,19 @@ export class RowTable<Row> implements RowSource<Row> {
   }
 }
 
-export function contextOf({ tag = 'Transaction', at, arrivedAt = 0 }: Change): RowContext {
-  return { event: { tag }, timestamp: at === undefined ? undefined : Timestamp.fromMillis(at), arrivedAt };
+let last: { change: Change; context: RowContext } | undefined;
+
+/** The context of a change. Changes of one moment share it, as the rows of a message do. */
+export function contextOf(change: Change): RowContext {
+  const { tag = 'Transaction', at, arrivedAt = 0 } = change;
+  if (
+    last !== undefined &&
+    last.change.at === at &&
+    last.context.arrivedAt === arrivedAt &&
+    last.context.event.tag === tag
+  )
+    return last.context;
+  const timestamp = at === undefined ? undefined : Timestamp.fromMillis(at);
+  last = { change, context: { event: { tag }, timestamp, arrivedAt } };
+  return last.context;
 }

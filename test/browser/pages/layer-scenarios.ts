@@ -211,7 +211,7 @@ const scenarios = {
       return (performance.now() - start) / FRAMES_PER_FEED;
     };
     const [plain, mirrored] = [0, 0].map(() => [] as number[]);
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 100; round++) {
       plain!.push(time(sprites.plain));
       mirrored!.push(time(sprites.mirrored));
     }
@@ -219,8 +219,8 @@ const scenarios = {
     const typical = (times: number[]) =>
       times
         .sort((a, b) => a - b)
-        .slice(0, 150)
-        .reduce((sum, took) => sum + took) / 150;
+        .slice(0, 50)
+        .reduce((sum, took) => sum + took) / 50;
     const facts = { plain: typical(plain!), mirrored: typical(mirrored!), moved: sprites.moving() };
     sprites.stop();
     game.loop.wake();
