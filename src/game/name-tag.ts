@@ -1,4 +1,5 @@
 import type * as Phaser from 'phaser';
+import { cutText } from './cut-text.ts';
 
 const WIDEST_PX = 132; // CSS pixels; a name of 16 wide letters would cover the next ship
 const FONT_PX = 13;
@@ -36,19 +37,12 @@ export class NameTag {
   }
 }
 
-/** Cuts a name to what fits, with an ellipsis. */
+/** The part of a name that the text has room for. */
 function fitted(name: string, text: Phaser.GameObjects.Text): string {
   const { context } = text;
   context.save();
   text.style.syncFont(text.canvas, context);
-  const fits = (candidate: string) => context.measureText(candidate).width <= WIDEST_PX;
-  const characters = [...name];
-  let length = characters.length;
-  while (length > 1 && !fits(shortened(characters, length))) length--;
+  const fitting = cutText(name, (candidate) => context.measureText(candidate).width <= WIDEST_PX);
   context.restore();
-  return shortened(characters, length);
-}
-
-function shortened(characters: readonly string[], length: number): string {
-  return length === characters.length ? characters.join('') : `${characters.slice(0, length).join('').trimEnd()}…`;
+  return fitting;
 }

@@ -17,8 +17,8 @@ export function worldZoom(width: number, height: number): number {
 export function fitPage(game: Phaser.Game): () => void {
   const fit = () => {
     const ratio = pixelRatio();
-    game.scale.setZoom(1 / ratio);
     game.scale.resize(window.innerWidth * ratio, window.innerHeight * ratio);
+    game.scale.setZoom(1 / ratio); // after it: this is what sets the canvas's size on the page
   };
   window.addEventListener('resize', fit);
   return () => window.removeEventListener('resize', fit);

@@ -1,0 +1,272 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CometRunHandle } from '../../src/game/debug-handle.ts';
+import { launchChromium } from '../browser/chromium.ts';
+import { type BuiltGame, GameHost, serveBuiltGame } from './built-game.ts';
+
+// The built game under a sub-path, with a host on another port: as on itch.io with a server somewhere.
+
+const SMALL = { width: 640, height: 360 };
+type Size = readonly [width: number, height: number];
+const PHONE_SIZES: readonly Size[] = [
+  [360, 640],
+  [640, 360],
+];
+const DESK_SIZES: readonly Size[] = [
+  [640, 360],
+  [1280, 720],
+  [1920, 1080],
+];
+const PATIENCE = { timeout: 30_000, interval: 100 };
+
+let game: BuiltGame;
+let host: GameHost;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [game, host, browser] = await Promise.all([serveBuiltGame(), GameHost.create(), launchChromium()]);
+  await host.start();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([game?.close(), host?.close()]);
+});
+
+beforeEach(async () => {
+  errors = [];
+  await visit();
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+async function visit(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
+  await context?.close();
+  context = await browser.newContext({ viewport: SMALL, ...options });
+  context.on('weberror', (error) => errors.push(String(error.error())));
+  page = await context.newPage();
+}
+
+/** Opens the page. @param query besides renderer and debug handle */
+async function open(query = `host=127.0.0.1:${host.port}`): Promise<void> {
+  await page.goto(`${game.url}?renderer=canvas&debug&${query}`);
+}
+
+function look<K extends keyof CometRunHandle>(what: K): Promise<CometRunHandle[K] | undefined> {
+  return page.evaluate((name) => window.__cometRun?.[name], what) as Promise<CometRunHandle[K] | undefined>;
+}
+
+async function fly(name: string): Promise<number> {
+  await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+  await page.getByPlaceholder('Your name').fill(name);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect.poll(() => look('me'), PATIENCE).toBeTypeOf('number');
+  await expect.poll(() => page.locator('#hud').isVisible(), PATIENCE).toBe(true);
+  return (await look('me'))!;
+}
+
+async function myShip(): Promise<CometRunHandle['ships'][number]> {
+  const [me, ships] = [await look('me'), await look('ships')];
+  return ships![me!]!;
+}
+
+describe('the page', () => {
+  it('[W2] the built page plays from a sub-path, with a host on another origin', async () => {
+    const missing: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() >= 400) missing.push(response.url());
+    });
+    await open();
+    const me = await fly('Ada');
+    await expect.poll(async () => (await look('ships'))?.[me]?.name, PATIENCE).toBe('Ada');
+    expect(missing).toEqual([]);
+  }, 90_000);
+
+  it('[W10] the handle is there only when asked for', async () => {
+    await page.goto(`${game.url}?renderer=canvas&host=127.0.0.1:${host.port}`);
+    await expect.poll(() => page.locator('#signal').getAttribute('class'), PATIENCE).toContain('online');
+    expect(await page.evaluate(() => '__cometRun' in window)).toBe(false);
+  }, 90_000);
+
+  it('[W1] an address that cannot be a host gets a message', async () => {
+    await open('host=ftp://nowhere');
+    await expect.poll(() => page.locator('#banner').innerText(), PATIENCE).toContain('cannot be the address of a host');
+    await expect.poll(() => page.locator('#banner').isVisible(), PATIENCE).toBe(true);
+  }, 90_000);
+
+  it('[W3] after a lost connection the player flies again, the same one, under the same name', async () => {
+    await open();
+    await fly('Ada');
+    const before = await look('identity');
+    await host.stop();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('lost');
+    await expect.poll(() => page.locator('#banner').innerText(), PATIENCE).toMatch(/Trying again in \d+ s/);
+    expect(await page.getByRole('button', { name: 'Try now' }).isVisible()).toBe(true);
+    await host.start();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    await expect.poll(async () => (await look('ships'))?.[(await look('me')) ?? -1]?.name, PATIENCE).toBe('Ada');
+    expect(await look('identity')).toBe(before);
+    expect(await page.locator('#banner').isVisible()).toBe(false);
+  }, 120_000);
+
+  it('[W3] the button tries at once', async () => {
+    await host.stop();
+    await open();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('lost');
+    await page.waitForTimeout(4000); // by now the next try by itself is seconds away
+    await host.start();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await expect.poll(() => look('phase'), { ...PATIENCE, timeout: 3000 }).toBe('online');
+  }, 120_000);
+
+  it('[W4] a token the host does not take: play as new', async () => {
+    await open();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    const before = await look('identity');
+    await page.evaluate(() => {
+      for (const storage of [localStorage, sessionStorage]) {
+        for (const key of Object.keys(storage)) if (key.endsWith('/token')) storage.setItem(key, 'not.a.token');
+      }
+    });
+    await page.reload();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('refused');
+    expect(await page.locator('#banner').innerText()).toContain('does not know you');
+    await page.getByRole('button', { name: 'Play as new' }).click();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    expect(await look('identity')).not.toBe(before);
+  }, 90_000);
+
+  it('[W5] names and chat are text', async () => {
+    await open();
+    await fly('<i>Ada</i>');
+    await say('<img src=x onerror="document.title=1">');
+    await expect.poll(() => page.locator('#chat-log').innerText(), PATIENCE).toContain('<img src=x');
+    await expect.poll(() => page.locator('#leaderboard').innerText(), PATIENCE).toContain('<i>Ada</i>');
+    expect(await page.locator('#hud img, #leaderboard i').count()).toBe(0);
+    expect(await page.title()).toBe('Comet Run');
+  }, 90_000);
+
+  it.each([
+    { device: 'a phone', isMobile: true, sizes: PHONE_SIZES },
+    { device: 'a desk', isMobile: false, sizes: DESK_SIZES },
+  ])(
+    '[W6] nothing overflows the screen of $device',
+    async ({ isMobile, sizes }) => {
+      const [width, height] = sizes[0]!;
+      await visit({ viewport: { width, height }, hasTouch: isMobile, isMobile });
+      await open();
+      await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+      await checkSizes(sizes);
+      await page.setViewportSize({ width, height });
+      await fly('W'.repeat(16));
+      await say('W'.repeat(140));
+      await expect.poll(() => page.locator('#chat-log').innerText(), PATIENCE).toContain('WWWW');
+      await expect.poll(ownLine, PATIENCE).toEqual({ isInside: true, overflow: 'ellipsis' });
+      await checkSizes(sizes);
+    },
+    90_000,
+  );
+
+  it('[W7] keys do not steer while somebody types; Escape closes the line, then leaves', async () => {
+    await open();
+    await fly('Ada');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('#chat-input').isVisible(), PATIENCE).toBe(true);
+    await page.waitForTimeout(300); // the ship has come to rest
+    const before = await myShip();
+    await page.keyboard.down('d');
+    await page.keyboard.press('Space');
+    await page.waitForTimeout(600);
+    await page.keyboard.up('d');
+    const { x, y } = await myShip();
+    expect(Math.hypot(x - before.x, y - before.y)).toBeLessThan(5);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#chat-input').isVisible()).toBe(false);
+    expect(await page.locator('#title').isVisible()).toBe(false);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#title').isVisible(), PATIENCE).toBe(true);
+    await expect.poll(() => look('me'), PATIENCE).toBeUndefined();
+  }, 90_000);
+
+  it('[W8] muting is remembered', async () => {
+    await open();
+    await expect.poll(() => page.locator('#mute').getAttribute('aria-pressed'), PATIENCE).toBe('false');
+    await page.locator('#mute').click();
+    expect(await page.locator('#mute').getAttribute('aria-pressed')).toBe('true');
+    await page.reload();
+    await expect.poll(() => page.locator('#mute').getAttribute('aria-pressed'), PATIENCE).toBe('true');
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('m');
+    expect(await page.locator('#mute').getAttribute('aria-pressed')).toBe('false');
+  }, 90_000);
+
+  it('[W9] a finger steers from where it touches, and the button dashes', async () => {
+    await visit({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+    await open();
+    await fly('Ada');
+    const before = await myShip();
+    const right = before.x < 1600 ? 1 : -1;
+    const session = await context.newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: x === undefined ? [] : [{ x, y: 330 }] });
+    await touch('touchStart', 150);
+    await touch('touchMove', 150 + 70 * right);
+    expect(await page.locator('#stick').isVisible()).toBe(true);
+    await expect.poll(async () => ((await myShip()).x - before.x) * right, PATIENCE).toBeGreaterThan(60);
+    await touch('touchEnd');
+    expect(await page.locator('#stick').isVisible()).toBe(false);
+    const plain = (await look('sounds'))?.dash ?? 0;
+    await page.locator('#dash-button').tap();
+    await expect.poll(async () => (await look('sounds'))?.dash ?? 0, PATIENCE).toBe(plain + 1);
+  }, 90_000);
+});
+
+async function say(text: string): Promise<void> {
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+async function checkSizes(sizes: readonly Size[]): Promise<void> {
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(overflowing, { ...PATIENCE, message: `${width}x${height}` }).toEqual([]);
+    const canvas = () => page.locator('#game canvas').boundingBox();
+    await expect.poll(canvas, { ...PATIENCE, message: `${width}x${height}` }).toMatchObject({ width, height });
+  }
+}
+
+/** How our name stands in the leaderboard. */
+function ownLine(): Promise<{ isInside: boolean; overflow: string } | undefined> {
+  return page.evaluate(() => {
+    const name = document.querySelector('#leaderboard .me bdi');
+    if (name === null) return undefined;
+    const board = document.querySelector('#leaderboard')!.getBoundingClientRect();
+    const isInside = name.getBoundingClientRect().right < board.right;
+    return { isInside, overflow: getComputedStyle(name).textOverflow };
+  });
+}
+
+/** Ids of elements that reach beyond the page. */
+function overflowing(): Promise<string[]> {
+  return page.evaluate(() => {
+    const names: string[] = [];
+    if (document.documentElement.scrollWidth > window.innerWidth) names.push('the page');
+    for (const element of document.querySelectorAll('body *')) {
+      const { left, right, top, bottom, width } = element.getBoundingClientRect();
+      if (width === 0 || element.closest('#chat-log') !== null) continue;
+      const out = left < -1 || top < -1 || right > window.innerWidth + 1 || bottom > window.innerHeight + 1;
+      if (out) names.push(element.id || element.tagName);
+    }
+    const log = document.querySelector('#chat-log')!;
+    if (log.scrollWidth > log.clientWidth) names.push('a chat line');
+    return names;
+  });
+}
