@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -9,22 +9,7 @@ import { MSGPACK_LIMITS } from '../../../src/values/index.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-function sources(folder: string): string[] {
-  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith('.ts')).map((file) => read(join(folder, file)));
-}
-
 describe('the documents', () => {
-  it('[H9] explain every error code of the Node host, the command line and the Vite plugin', () => {
-    const codes = ['src/host/node', 'src/cli', 'src/vite']
-      .flatMap(sources)
-      .flatMap((text) => text.match(/'E_[A-Z_]+'/g) ?? [])
-      .map((code) => code.slice(1, -1));
-    const table = read('docs/errors.md');
-    const missing = [...new Set(codes)].filter((code) => !table.includes(`| \`${code}\``));
-    expect(missing).toEqual([]);
-  });
-
   it('[H9] state every limit with its name and value, and where it stands', () => {
     const table = read('docs/limits.md');
     const exported: Record<string, number> = {
