@@ -1,5 +1,6 @@
 import { SenderError } from 'spacetick';
 import { myPilot } from './pilots.ts';
+import { Ping } from './ping.ts';
 import type { Session } from './session.ts';
 
 /** What the player does besides steering: entering, leaving, dashing. */
@@ -9,8 +10,7 @@ export class Cockpit {
   isFlying = false;
   /** When the dash is ready again: milliseconds of `performance.now()`. */
   dashReadyAt = 0;
-  /** Milliseconds between a call and its answer, smoothed; undefined before the first. */
-  ping: number | undefined;
+  readonly ping = new Ping();
   #name = '';
 
   constructor(session: Session) {
@@ -56,7 +56,7 @@ export class Cockpit {
     const now = performance.now();
     if (!this.isFlying || now < this.dashReadyAt || myPilot(connection) === undefined) return;
     this.dashReadyAt = now + this.dashCooldown;
-    this.#time(connection.reducers.dash({})).catch(() => {}); // a little too early: the next press counts
+    connection.reducers.dash({}).catch(() => {}); // a little too early: the next press counts
   }
 
   /** Milliseconds between two dashes. */
@@ -65,13 +65,9 @@ export class Cockpit {
   }
 
   /** Sends where to fly to. */
-  readonly steer = (thrust: { x: number; y: number }): Promise<void> =>
-    this.#time(this.session.connection.reducers.steer(thrust));
-
-  async #time(call: Promise<void>): Promise<void> {
-    const from = performance.now();
-    await call;
-    const took = performance.now() - from;
-    this.ping = this.ping === undefined ? took : this.ping + (took - this.ping) * 0.2;
-  }
+  readonly steer = (thrust: { x: number; y: number }): Promise<void> => {
+    const { connection } = this.session;
+    this.ping.sending(connection);
+    return connection.reducers.steer(thrust);
+  };
 }

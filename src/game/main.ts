@@ -37,8 +37,8 @@ async function start(): Promise<void> {
   game.scene.add('hud', new HudScene(cockpit, sounds));
   new Banner(session);
   const corner = new Corner();
-  setInterval(() => corner.tell(session.phase, cockpit.ping), SIGNAL_EVERY_MS);
-  session.onChange(() => corner.tell(session.phase, cockpit.ping));
+  setInterval(() => corner.tell(session.phase, cockpit.ping.ms), SIGNAL_EVERY_MS);
+  session.onChange(() => corner.tell(session.phase, cockpit.ping.ms));
   if (import.meta.env.DEV || page.searchParams.has('debug')) installDebugHandle(cockpit, arena, sounds);
 }
 
