@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 import { spacetick } from './src/vite/index.ts';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
-const BROWSER_TESTS = ['test/browser/**/*.test.ts', 'test/readme.test.ts'];
+const BROWSER_TESTS = [
+  'test/browser/**/*.test.ts',
+  'test/bench/bench.test.ts',
+  'test/game/page.test.ts',
+  'test/readme.test.ts',
+];
 const isTest = process.env.VITEST !== undefined;
 
 export default defineConfig({

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +58,7 @@ function codeBlocks(markdown: string): Map<string, string> {
   return new Map([...blocks].map(([, path, text]) => [path!, text!]));
 }
 
-it('[README] the first scene, as printed, is a game for two tabs', async () => {
+it('[D1] the first scene, as printed, is a game for two tabs', async () => {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   const [a, b] = [await context.newPage(), await context.newPage()];
   const errors: string[] = [];
@@ -80,7 +81,7 @@ it('[README] the first scene, as printed, is a game for two tabs', async () => {
   expect(errors).toEqual([]);
 }, 60_000);
 
-it('[README] its scene is at most 40 lines, and type-checks', async () => {
+it('[D2] its scene is at most 40 lines, and type-checks', async () => {
   const scene = await readFile(join(project, 'src/main.ts'), 'utf8');
   expect(scene.trim().split('\n').length).toBeLessThanOrEqual(40);
   const config = {
@@ -95,3 +96,20 @@ it('[README] its scene is at most 40 lines, and type-checks', async () => {
   });
   expect(output.trim()).toBe('');
 }, 60_000);
+
+it('[D3] every relative link and image of README and docs leads somewhere', async () => {
+  const documents = [
+    'README.md',
+    'assets/README.md',
+    ...(await readdir(join(ROOT, 'docs'))).map((file) => `docs/${file}`),
+  ];
+  const missing: string[] = [];
+  for (const file of documents.filter((name) => name.endsWith('.md'))) {
+    const text = await readFile(join(ROOT, file), 'utf8');
+    for (const [, target] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (/^https?:/.test(target!)) continue;
+      if (!existsSync(join(ROOT, dirname(file), target!))) missing.push(`${file}: ${target}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});

@@ -124,31 +124,27 @@ describe('two tabs', () => {
     };
     // Bots are after the same orbs: go for one after the other until one is ours.
     const deadline = Date.now() + 60_000;
-    let taken: { orbs: number[]; score: number } | undefined;
-    while (taken === undefined && Date.now() < deadline) {
-      const [orbs, ship] = [await look(a, 'orbs'), (await ships(a))[ann]];
-      if (orbs === undefined || ship === undefined) continue;
-      const nearest = Object.values(orbs).sort(
+    const orbsOf = async (page: Page) => (await look(page, 'orbs')) ?? {};
+    const shownInBoth = new Set<string>();
+    while (!(await look(a, 'score')) && Date.now() < deadline) {
+      const [inA, inB, ship] = [await orbsOf(a), await orbsOf(b), (await ships(a))[ann]];
+      for (const id of Object.keys(inA)) if (id in inB) shownInBoth.add(id);
+      if (ship === undefined) continue;
+      const [nearest] = Object.values(inA).sort(
         (p, q) => Math.hypot(p.x - ship.x, p.y - ship.y) - Math.hypot(q.x - ship.x, q.y - ship.y),
-      )[0];
+      );
       if (nearest !== undefined) await steerTo(a, ann, nearest);
-      const score = (await look(a, 'score')) ?? 0;
-      if (score === 0) continue;
-      const left = (await look(a, 'orbs'))!;
-      taken = {
-        orbs: Object.keys(orbs)
-          .map(Number)
-          .filter((id) => !(id in left)),
-        score,
-      };
     }
-    expect(taken, 'no orb was taken within a minute').toBeDefined();
     await a.mouse.move(SMALL.width / 2, SMALL.height / 2); // stop
-    const inB = async () => {
-      const seen = (await look(b, 'orbs'))!;
-      return taken!.orbs.filter((id) => id in seen);
+    const left = await orbsOf(a);
+    const gone = [...shownInBoth].filter((id) => !(id in left));
+    expect(await look(a, 'score'), 'no orb was taken within a minute').toBeGreaterThan(0);
+    expect(gone.length).toBeGreaterThan(0);
+    const stillInB = async (): Promise<string[]> => {
+      const inB = await orbsOf(b);
+      return gone.filter((id) => id in inB);
     };
-    await expect.poll(inB, PATIENCE).toEqual([]);
+    await expect.poll(stillInB, PATIENCE).toEqual([]);
     // Orbs are worth 1, 3 or 10: so many sounds as orbs, whatever was taken on the way.
     const [times, score] = [await collected(), (await look(a, 'score'))!];
     expect(times).toBeGreaterThan(0);
@@ -195,29 +191,43 @@ it('[PLAY7] a hidden page comes back right in one frame', async () => {
     await b.evaluate(() => {
       document.addEventListener('visibilitychange', () => {
         if (document.hidden) return;
-        requestAnimationFrame(() =>
-          requestAnimationFrame(() => {
-            const { messages, ships } = window.__cometRun!;
-            Object.assign(window, { firstFrame: { messages, ships: Object.keys(ships).map(Number) } });
-          }),
-        );
+        // The game asked for its frame before the page was hidden: this comes right after it, in the same frame.
+        requestAnimationFrame(() => {
+          const { messages, ships } = window.__cometRun!;
+          Object.assign(window, { firstFrame: { messages, ships } });
+        });
       });
     });
-    await hideBehind(b);
-    await say(a, 'while you were away');
     const cat = await context.newPage();
     const third = await join(cat, 'Cat');
+    await expect.poll(async () => (await ships(b))[third], PATIENCE).toBeDefined();
+    const start = (await ships(b))[third]!;
+    await hideBehind(b);
+    await say(a, 'while you were away');
     await a.close();
+    await show(cat);
     await expect.poll(async () => (await ships(cat))[ann], PATIENCE).toBeUndefined();
+    const key = start.x < 1600 ? 'd' : 'a';
+    await cat.keyboard.down(key);
+    await expect.poll(async () => Math.abs((await ships(cat))[third]!.x - start.x), PATIENCE).toBeGreaterThan(400);
+    await cat.keyboard.up(key);
+    const speed = async (): Promise<number> => {
+      const before = (await ships(cat))[third]!;
+      await cat.waitForTimeout(300);
+      const after = (await ships(cat))[third]!;
+      return Math.hypot(after.x - before.x, after.y - before.y);
+    };
+    await expect.poll(speed, PATIENCE).toBeLessThan(2); // it has come to rest
     await show(b);
     await expect.poll(() => b.evaluate(() => 'firstFrame' in window), PATIENCE).toBe(true);
     const first = await b.evaluate(() => {
-      return (window as unknown as { firstFrame: { messages: string[]; ships: number[] } }).firstFrame;
+      return (window as unknown as { firstFrame: Pick<CometRunHandle, 'messages' | 'ships'> }).firstFrame;
     });
     expect(first.messages).toContain('while you were away');
-    expect(first.ships).toContain(third);
-    expect(first.ships).toContain(bob);
-    expect(first.ships).not.toContain(ann);
+    expect(first.ships[bob]).toBeDefined();
+    expect(first.ships[ann]).toBeUndefined();
+    const there = (await ships(cat))[third]!;
+    expect(Math.hypot(first.ships[third]!.x - there.x, first.ships[third]!.y - there.y)).toBeLessThan(60);
   } finally {
     await tabs.close();
   }
@@ -249,36 +259,4 @@ it('[PLAY8] a page whose storage is blocked still plays', async () => {
   const other = await context.newPage();
   await join(other, 'Fay');
   expect(await look(other, 'identity')).not.toBe(await look(page, 'identity'));
-}, 120_000);
-
-it('[PLAY9] a host that goes away: a message and a way to try again, never a blank page', async () => {
-  const away = await startGame();
-  try {
-    const page = await context.newPage();
-    await page.goto(away.url);
-    await expect.poll(() => look(page, 'phase'), PATIENCE).toBe('online');
-    await away.stop();
-    await expect.poll(() => look(page, 'phase'), PATIENCE).not.toBe('online');
-    await expect.poll(() => page.getByRole('button', { name: /try/i }).count(), PATIENCE).toBeGreaterThan(0);
-  } finally {
-    await away.stop();
-  }
-}, 180_000);
-
-it('[PLAY10] a token that is no good is said so; "play as new" makes a new player of the tab', async () => {
-  const page = await context.newPage();
-  await join(page, 'Gil');
-  const before = await look(page, 'identity');
-  await page.evaluate(() => {
-    for (const key of Object.keys(localStorage)) {
-      if (key.endsWith('/token')) localStorage.setItem(key, `${localStorage.getItem(key)!.slice(0, -8)}AAAAAAAA`);
-    }
-  });
-  await page.reload();
-  const anew = page.getByRole('button', { name: 'Play as new' });
-  await anew.waitFor({ timeout: 60_000 });
-  expect(await look(page, 'phase')).toBe('refused'); // never silently somebody else
-  await anew.click();
-  await online(page);
-  expect(await look(page, 'identity')).not.toBe(before);
 }, 120_000);
