@@ -7,7 +7,10 @@ import type { Narrator } from './narrator.ts';
 import { committed, failed, failure, publicArgs } from './reducer-events.ts';
 import type { ReducerListener, ReducerRegistry } from './reducer-registry.ts';
 
-/** Transactions and outcomes of calls: rows are told, then observers, then the call's promise settles. */
+/**
+ * Transactions and outcomes of calls: rows are told, then observers. The call's promise settles before anything can go
+ * wrong; who awaits it continues behind the tick all the same.
+ */
 export class ReducerMessages {
   readonly #state: ConnectionState;
   readonly #calls: Calls;
@@ -33,6 +36,7 @@ export class ReducerMessages {
   committed({ reducer: info, timestamp, tables }: TransactionUpdate, arrivedAt: number): number {
     const isOwn = info?.connectionId != null && info.connectionId.hex === this.#state.connectionId?.hex;
     const call = isOwn ? this.#calls.take(info.requestId) : undefined;
+    call?.resolve();
     const reducer = info === undefined ? undefined : this.#reducers.get(info.name);
     let event: ReducerEvent | undefined;
     if (info !== undefined && reducer !== undefined) {
@@ -46,17 +50,17 @@ export class ReducerMessages {
       if (this.#callbacks.isQuiet && !isOwn) this.#narrator.drop();
       else this.#observe(observers, event, arrivedAt);
     }
-    call?.resolve();
     return rows;
   }
 
   failed(result: ReducerResult, arrivedAt: number): void {
-    const { identity, connectionId } = this.#state;
     const call = this.#calls.take(result.requestId);
-    if (call === undefined || identity === undefined || connectionId === undefined) return;
+    if (call === undefined) return;
+    call.reject(failure(result));
+    const { identity, connectionId } = this.#state;
+    if (identity === undefined || connectionId === undefined) return; // no event without a caller
     const event = failed(result, call, { identity, connectionId });
     this.#observe(this.#reducers.get(call.reducer.name)!.listeners.list, event, arrivedAt);
-    call.reject(failure(result));
   }
 
   /** Tells `onX` listeners; not of calls whose arguments are not known. */

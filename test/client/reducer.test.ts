@@ -54,6 +54,19 @@ describe('calls', () => {
     await expect(call).rejects.toThrow(/nobody knows whether the host ran the call.*refused/);
   });
 
+  it('[R2] a call that is answered before the identity is known settles too', async () => {
+    const { conn, host, tick, errors } = arena();
+    const heard: unknown[] = [];
+    conn.reducers.onJoin(() => heard.push('join'));
+    const refused = conn.reducers.join();
+    host.pair.open();
+    host.pair.flush();
+    host.failed(received(host)[0]!, 'Failed', 'the arena is full');
+    tick();
+    await expect(refused).rejects.toThrow(/^the arena is full$/);
+    expect([heard, errors, conn.isActive]).toEqual([[], [], true]);
+  });
+
   it('[R3] with arguments that do not fit reject, name them, and send nothing', async () => {
     const { conn, host } = connectedArena();
     const { steer, setName } = conn.reducers;
