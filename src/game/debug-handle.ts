@@ -8,7 +8,7 @@ import { pixelRatio } from './view.ts';
 /** What tests and curious people may look at: nothing in it changes the game. */
 export interface CometRunHandle {
   readonly phase: Phase;
-  /** Number of our ship. */
+  /** Number of our ship, while we sit in it: the HUD is up and listens. */
   readonly me: number | undefined;
   /** Our identity, in hex. */
   readonly identity: string | undefined;
@@ -38,7 +38,7 @@ export function installDebugHandle(cockpit: Cockpit, arena: ArenaScene, sounds: 
       return session.phase;
     },
     get me() {
-      return myPilot(session.connection)?.shipId;
+      return arena.scene.isActive('hud') ? myPilot(session.connection)?.shipId : undefined;
     },
     get identity() {
       return session.connection.identity?.hex;
