@@ -41,14 +41,26 @@ export class HostApi {
     }
   }
 
+  /** Whether there is a database of that name. @throws SpacetickError E_HOST_REFUSED, E_UNREACHABLE */
+  async hasDatabase(name: string): Promise<boolean> {
+    const response = await this.#request('GET', `/v1/database/${encodeURIComponent(name)}`, { mayBeMissing: true });
+    if (response.status === 404) return false;
+    await this.#json(response);
+    return true;
+  }
+
   /** @throws SpacetickError E_NOT_OWNER, E_MIGRATION, E_HOST_REFUSED, E_UNREACHABLE */
   async publish(name: string, source: string, { deleteData, breakClients }: PublishQuery): Promise<PublishSuccess> {
     const query = `?host_type=Js${deleteData ? '&clear=true' : ''}${breakClients ? '&policy=BreakClients' : ''}`;
-    const response = await this.#request('PUT', `/v1/database/${encodeURIComponent(name)}${query}`, source);
+    const response = await this.#request('PUT', `/v1/database/${encodeURIComponent(name)}${query}`, { body: source });
     return (await this.#json<{ Success: PublishSuccess }>(response)).Success;
   }
 
-  async #request(method: string, path: string, body?: string): Promise<Response> {
+  async #request(
+    method: string,
+    path: string,
+    { body, mayBeMissing = false }: { body?: string; mayBeMissing?: boolean } = {},
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`${this.#server}${path}`, {
@@ -63,7 +75,7 @@ export class HostApi {
         { cause: error },
       );
     }
-    if (response.ok) return response;
+    if (response.ok || (mayBeMissing && response.status === 404)) return response;
     const text = (await response.text()).trim();
     if (response.headers.get('content-type')?.startsWith('text/html')) throw this.#noHost();
     if (text.startsWith('{"PermissionDenied"')) {

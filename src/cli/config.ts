@@ -6,12 +6,14 @@ import { SpacetickError } from '../host/index.ts';
 /** Servers known by name. */
 export const SERVERS: Readonly<Record<string, string>> = {
   local: 'http://127.0.0.1:3000',
+  maincloud: 'https://maincloud.spacetimedb.com',
 };
 
 const OWNER_ONLY = 0o600;
 
 /** Folder where a host keeps its keys and programs unless told otherwise. */
-export function defaultDataDirectory(): string {
+export function defaultDataDirectory(rootDir?: string): string {
+  if (rootDir !== undefined) return join(rootDir, 'data');
   return join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'spacetick', 'data');
 }
 
@@ -19,8 +21,9 @@ export function defaultDataDirectory(): string {
 export class Credentials {
   readonly #file: string;
 
-  constructor(file = join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'spacetick', 'credentials.json')) {
-    this.#file = file;
+  constructor(rootDir?: string) {
+    const kept = join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'spacetick');
+    this.#file = join(rootDir === undefined ? kept : join(rootDir, 'config'), 'credentials.json');
   }
 
   async load(server: string): Promise<string | undefined> {
@@ -60,4 +63,15 @@ export function serverUrl(server: string): string {
     'E_SERVER',
     `There is no server called ${server}. Give a URL, or one of: ${Object.keys(SERVERS).join(', ')}.`,
   );
+}
+
+/** True for a URL that reaches this machine only. */
+export function isLocal(url: string): boolean {
+  const host = new URL(url).hostname;
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+/** True for SpacetimeDB's own cloud. */
+export function isMainCloud(url: string): boolean {
+  return new URL(url).hostname === new URL(SERVERS.maincloud!).hostname;
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { generate } from './commands/generate.ts';
 import { publish } from './commands/publish.ts';
 import { start } from './commands/start.ts';
+import { addGlobalFlags, addRefusedFlags, editionFlag } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -11,6 +12,7 @@ export function commandLine(terminal: Terminal): Command {
     .configureOutput({ outputError: (text, write) => write(`${asOneLine(text)}\n`) })
     .description('Runs SpacetimeDB modules, publishes them, and generates their bindings.')
     .version(version(), '-V, --version');
+  addGlobalFlags(program);
 
   program
     .command('start')
@@ -19,8 +21,9 @@ export function commandLine(terminal: Terminal): Command {
     .option('--data-dir <folder>', 'where keys and published programs are kept')
     .option('--in-memory', 'keep nothing')
     .option('--non-interactive', 'accepted; nothing is asked')
-    .action(async (options) => {
-      const starting = start(options, terminal);
+    .addOption(editionFlag())
+    .action(async (_options, command: Command) => {
+      const starting = start(command.optsWithGlobals(), terminal);
       const stop = async (): Promise<void> => {
         terminal.out('Stopping.');
         await (await starting).host.close();
@@ -39,13 +42,15 @@ export function commandLine(terminal: Terminal): Command {
     .option('-s, --server <server>', 'name, host or URL of the server (default local)')
     .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
     .addOption(new Option('--project-path <folder>').hideHelp())
+    .option('-j, --js-path <file>', 'the module, bundled already')
     .option('-c, --delete-data', 'begin with empty tables; =on-conflict only when the rows do not fit')
     .addOption(new Option('--delete-data-when <when>').hideHelp())
     .addOption(new Option('--clear-database').hideHelp())
     .option('--break-clients', 'disconnect clients whose tables change')
     .option('--anonymous', 'publish as nobody: it cannot be published again')
-    .option('-y, --yes', 'answer all questions with yes')
-    .action((name, options) => publish(name, oldSpellings(options), terminal));
+    .option('-y, --yes', 'answer all questions with yes; =remote,... only those')
+    .addOption(new Option('--yes-to <questions>').hideHelp())
+    .action((name, _options, command: Command) => publish(name, oldSpellings(command.optsWithGlobals()), terminal));
 
   program
     .command('generate')
@@ -55,16 +60,19 @@ export function commandLine(terminal: Terminal): Command {
     .option('-o, --out-dir <folder>', 'where the bindings go')
     .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
     .addOption(new Option('--project-path <folder>').hideHelp())
+    .option('-j, --js-path <file>', 'the module, bundled already')
     .option('--include-private', 'private tables too')
     .option('--import-path <package>', 'what the bindings import (default spacetick)')
-    .option('-y, --yes', 'answer all questions with yes')
-    .action((_name, options) => generate(oldSpellings(options), terminal));
+    .option('-y, --yes', 'answer all questions with yes; =remote,... only those')
+    .addOption(new Option('--yes-to <questions>').hideHelp())
+    .action((_name, _options, command: Command) => generate(oldSpellings(command.optsWithGlobals()), terminal));
 
   program
     .command('version')
     .description('Print the version')
     .action(() => terminal.out(version()));
 
+  for (const command of program.commands) addRefusedFlags(command);
   return program;
 }
 
@@ -81,9 +89,7 @@ export function separateValues(args: readonly string[]): string[] {
   return args.flatMap((arg) => {
     const [, flag, value] = /^(-c|--delete-data|-y|--yes)=(.*)$/.exec(arg) ?? [];
     if (flag === undefined || value === undefined) return [arg];
-    if (flag === '-c' || flag === '--delete-data') return ['--delete-data-when', value];
-    // The one question asked here is about data.
-    return /\b(all|delete-data)\b/.test(value) ? ['--yes'] : [];
+    return [flag === '-c' || flag === '--delete-data' ? '--delete-data-when' : '--yes-to', value];
   });
 }
 

@@ -27,6 +27,7 @@ describe('publish', { timeout: 120_000 }, () => {
       expect(await publish('quickstart-chat', '--module-path', CHAT)).toEqual({
         code: 0,
         out: [
+          ...(done === 'Updated' ? ['Checking for breaking changes...'] : []),
           `Uploading to ${host.url} => ${host.url}`,
           'Publishing module...',
           expect.stringMatching(`^${done} database with name: quickstart-chat, identity: ${IDENTITY}$`),
@@ -90,6 +91,62 @@ describe('publish', { timeout: 120_000 }, () => {
     });
     expect((await publish('-c', 'precious', '-p', 'data-module', '--yes')).code).toBe(0);
     expect((await publish('--delete-data=never', 'precious', '-p', 'data-module')).code).toBe(0);
+  });
+
+  it('[CL29] ends with the reason when the rows do not fit', async () => {
+    desk.write('number/index.ts', orbs());
+    desk.write('text/index.ts', orbs('', 'id: t.u32().primaryKey(), kind: t.string()'));
+    await publish('unmoved', '-p', 'number');
+    const refused = await publish('unmoved', '-p', 'text');
+    expect([refused.code, refused.out[0], refused.err.at(-1)]).toEqual([
+      1,
+      'Checking for breaking changes...',
+      'Aborting publish due to required manual migration.',
+    ]);
+  });
+
+  it('[CL28] asks before it publishes to another machine, and leaves MainCloud to spacetime', async () => {
+    desk.write('far/index.ts', orbs());
+    const far = 'http://far.invalid:3000'; // a name that never resolves
+    expect(await desk.run('publish', 'orbs', '-p', 'far', '-s', far)).toEqual({
+      code: 1,
+      out: [],
+      err: [`Error: Aborting: The server at ${far} is not on this machine. Publish there? Answer y, or pass --yes.`],
+    });
+    const other = await desk.run('publish', 'orbs', '-p', 'far', '-s', far, '--yes=delete-data');
+    expect(other.err[0]).toMatch(/^Error: Aborting: /);
+    for (const yes of ['--yes', '--yes=remote']) {
+      expect((await desk.run('publish', 'orbs', '-p', 'far', '-s', far, yes)).err[0]).toMatch(
+        /^Error: Nobody answers at/,
+      );
+    }
+    for (const cloud of ['maincloud', 'https://maincloud.spacetimedb.com/']) {
+      const refused = await desk.run('publish', 'orbs', '-p', 'far', '-s', cloud, '--yes');
+      expect(refused).toMatchObject({
+        code: 1,
+        out: [],
+        err: [expect.stringMatching(/not on MainCloud.*spacetime publish/)],
+      });
+    }
+  });
+
+  it('[CL21] takes a module that is bundled already, of either kind, and never two', async () => {
+    desk.write(
+      'bundled.js',
+      "const { schema, table, t } = require('spacetimedb/server');\n" +
+        "exports.default = schema({ orb: table({ name: 'orb', public: true }, { id: t.u32().primaryKey() }) });\n",
+    );
+    desk.write('bundled.mjs', orbs());
+    for (const file of ['bundled.js', 'bundled.mjs']) {
+      const ran = await publish(`from-${file.replace('.', '-')}`, '-j', file);
+      expect(ran).toMatchObject({ code: 0, err: [] });
+    }
+    const generated = await desk.run('generate', '--js-path', 'bundled.js', '-o', 'from-js');
+    expect(generated.out).toContain(`Writing file ${join('from-js', 'orb_table.ts')}`);
+    desk.write('thrown.js', "throw new Error('no hull');\n");
+    expect((await publish('thrown', '-j', 'thrown.js')).err).toEqual(['Error: thrown.js: no hull']);
+    expect((await publish('gone', '-j', 'gone.js')).err[0]).toMatch(/^Error: ENOENT: .*gone\.js/);
+    expect((await publish('both', '-j', 'bundled.js', '-p', '.')).err[0]).toMatch(/^Error: Give the module by/);
   });
 
   it('[CL23] deletes data only where the rows do not fit, when told on-conflict', async () => {
@@ -195,7 +252,7 @@ describe('publish', { timeout: 120_000 }, () => {
     desk.write('orbs/index.ts', orbs());
     expect(await desk.run('publish', 'orbs', '-p', 'orbs', '-s', '127.0.0.1:1')).toEqual({
       code: 1,
-      out: ['Uploading to 127.0.0.1:1 => http://127.0.0.1:1'],
+      out: [],
       err: ['Error: Nobody answers at http://127.0.0.1:1. Is the host running? Start one with: spacetick start'],
     });
     const server = createServer((_request, response) => {

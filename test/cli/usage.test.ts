@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { serverUrl } from '../../src/cli/config.ts';
-import { separateValues } from '../../src/cli/program.ts';
+import { Answers } from '../../src/cli/answers.ts';
+import { isLocal, serverUrl } from '../../src/cli/config.ts';
+import { commandLine, separateValues } from '../../src/cli/program.ts';
 import { Desk, orbs, ROOT } from './command.ts';
 
 const desk = new Desk();
@@ -35,7 +36,7 @@ describe('the command line', { timeout: 120_000 }, () => {
       [['publish'], /^Error: Say what the database is called: spacetick publish my-game$/],
       [
         ['publish', 'a', '--server', 'mars'],
-        /^Error: There is no server called mars\. Give a URL, or one of: local\.$/,
+        /^Error: There is no server called mars\. Give a URL, or one of: local, maincloud\.$/,
       ],
       [
         ['publish', 'a', '--delete-data=perhaps'],
@@ -76,8 +77,8 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(serverUrl('localhost:4000')).toBe('http://localhost:4000');
     expect(serverUrl('10.0.0.7:3000')).toBe('http://10.0.0.7:3000');
     expect(serverUrl('https://games.example.com/')).toBe('https://games.example.com');
-    for (const server of ['maincloud', '', 'http://', 'a b.c'])
-      expect(() => serverUrl(server)).toThrow(/no server called/);
+    expect(serverUrl('maincloud')).toBe('https://maincloud.spacetimedb.com');
+    for (const server of ['mars', '', 'http://', 'a b.c']) expect(() => serverUrl(server)).toThrow(/no server called/);
   });
 
   it('[CL4] takes values of optional flags only behind an equals sign: a name may follow them', () => {
@@ -86,10 +87,74 @@ describe('the command line', { timeout: 120_000 }, () => {
       ...['--delete-data-when', 'on-conflict'],
       ...['--delete-data-when', 'never'],
     ]);
-    expect(separateValues(['-y', '--yes=all', '-y=migrate,delete-data', '-y=migrate'])).toEqual([
+    expect(separateValues(['-y', '--yes=all', '-y=migrate,delete-data'])).toEqual([
       '-y',
-      '--yes',
-      '--yes',
+      ...['--yes-to', 'all'],
+      ...['--yes-to', 'migrate,delete-data'],
     ]);
+    expect(new Answers({ yes: true }).isYes('remote')).toBe(true);
+    expect(new Answers({ yesTo: 'all' }).isYes('delete-data')).toBe(true);
+    const some = new Answers({ yesTo: 'remote,migrate' });
+    expect([some.isYes('remote'), some.isYes('delete-data')]).toEqual([true, false]);
+    expect(() => new Answers({ yesTo: 'remote,rename' })).toThrow(/--yes=rename is none of all, remote, /);
+  });
+
+  it('[CL5] keeps everything below --root-dir, before the command or behind it', async () => {
+    const host = await desk.start('-l', '0', '--root-dir', 'elsewhere');
+    desk.write('rooted/index.ts', orbs());
+    const ran = await desk.run(
+      '--root-dir',
+      'elsewhere',
+      'publish',
+      'orbs',
+      '-p',
+      'rooted',
+      '-s',
+      host.url,
+      '--no-config',
+    );
+    expect(ran.code).toBe(0);
+    await host.stop();
+    expect(desk.files('elsewhere')).toEqual(
+      expect.arrayContaining(['config/credentials.json', 'data/id_ecdsa', 'data/id_ecdsa.pub']),
+    );
+  });
+
+  it('[CL28] knows which servers are on this machine', () => {
+    const here = ['http://127.0.0.1:3000', 'http://localhost:1', 'http://[::1]:3000', 'http://127.4.0.1'];
+    const there = ['http://10.0.0.7:3000', 'https://127.0.0.1.example.com', 'http://localhost.example.com'];
+    expect(here.filter(isLocal)).toEqual(here);
+    expect(there.filter(isLocal)).toEqual([]);
+  });
+
+  it('[CL6] has the flags of the tables, all of them, and refuses those that the tables say', async () => {
+    const tables = flagTables(readFileSync(join(ROOT, 'src/cli/SPEC.md'), 'utf8'));
+    const quiet = { out: () => undefined, err: () => undefined, confirm: async () => false };
+    for (const [name, flags] of tables) {
+      const program = commandLine(quiet);
+      const command = name === '' ? program : program.commands.find((one) => one.name() === name)!;
+      expect([name, command.options.map(({ long }) => long).sort()]).toEqual([name, [...flags.keys()].sort()]);
+      for (const [flag, what] of flags) {
+        if (!what.startsWith('refused')) continue;
+        const args = [...(name === '' ? ['start'] : [name]), flag, 'x'];
+        await expect(commandLine(quiet).parseAsync(args, { from: 'user' })).rejects.toThrow(`${flag}: `);
+      }
+    }
+    const shown = await desk.run('publish', 'orbs', '-b', 'orbs.wasm');
+    expect(shown.err).toEqual([expect.stringMatching(/^Error: --bin-path: WebAssembly modules do not run here; /)]);
+    expect((await desk.run('start', '--edition', 'cloud')).err[0]).toMatch(
+      /^Error: --edition: this is a standalone host/,
+    );
   });
 });
+
+/** The tables of flags by command, '' for every command: what each flag does here. */
+function flagTables(spec: string): Map<string, Map<string, string>> {
+  const tables = new Map<string, Map<string, string>>();
+  for (const section of spec.split(/^## /m).slice(1)) {
+    const title = section.slice(0, section.indexOf('\n'));
+    const rows = [...section.matchAll(/^\| `(--[\w-]+)` \| (.*) \|$/gm)];
+    tables.set(title === 'All commands' ? '' : title, new Map(rows.map(([, flag, what]) => [flag!, what!])));
+  }
+  return tables;
+}

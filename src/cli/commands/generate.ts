@@ -1,22 +1,21 @@
 import { join } from 'node:path';
 import { generateBindings, privateTables } from '../../codegen/index.ts';
 import { SpacetickError } from '../../host/index.ts';
+import { type AnswerOptions, Answers } from '../answers.ts';
 import { compareBindings, deleteLeftover, writeBindings } from '../tasks/bindings.ts';
-import { bundleModule } from '../tasks/bundle.ts';
+import { type ModuleOptions, readModule } from '../tasks/read-module.ts';
 import type { Terminal } from '../terminal.ts';
-import { defaultModulePath } from './publish.ts';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends ModuleOptions, AnswerOptions {
   lang?: string;
   outDir?: string;
-  modulePath?: string;
   includePrivate?: boolean;
   importPath?: string;
-  yes?: boolean;
 }
 
 /** Writes the bindings of a module (`api.md` 4). */
 export async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
+  const answers = new Answers(options);
   const lang = options.lang ?? 'typescript';
   if (lang !== 'typescript' && lang !== 'ts') {
     throw new SpacetickError(
@@ -27,7 +26,7 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   if (options.outDir === undefined) {
     throw new SpacetickError('E_USAGE', 'Say where the bindings go: --out-dir src/module_bindings');
   }
-  const { module } = await bundleModule(options.modulePath ?? defaultModulePath());
+  const { module } = await readModule(options);
   const includePrivate = options.includePrivate ?? false;
   const importPath = options.importPath ?? 'spacetick';
   const files = generateBindings(module, { includePrivate, importPath });
@@ -37,7 +36,7 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   const { leftover } = await compareBindings(options.outDir, files);
   for (const path of await writeBindings(options.outDir, files))
     terminal.out(`Writing file ${join(options.outDir, path)}`);
-  await dropLeftover(options.outDir, leftover, options.yes ?? false, terminal);
+  await dropLeftover(options.outDir, leftover, answers.isYes('all'), terminal);
   terminal.out('Generate finished successfully.');
 }
 

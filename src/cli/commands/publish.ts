@@ -1,53 +1,63 @@
-import { existsSync } from 'node:fs';
 import { SpacetickError } from '../../host/index.ts';
+import { type AnswerOptions, Answers } from '../answers.ts';
 import { HostApi, type PublishSuccess } from '../api.ts';
-import { Credentials, serverUrl } from '../config.ts';
-import { bundleModule } from '../tasks/bundle.ts';
+import { Credentials, isLocal, isMainCloud, serverUrl } from '../config.ts';
+import { type ModuleOptions, readModule } from '../tasks/read-module.ts';
 import { mustConfirm, type Terminal } from '../terminal.ts';
 
-export interface PublishOptions {
+export interface PublishOptions extends ModuleOptions, AnswerOptions {
   server?: string;
-  modulePath?: string;
   deleteData?: boolean;
   deleteDataWhen?: string;
   breakClients?: boolean;
   anonymous?: boolean;
-  yes?: boolean;
+  rootDir?: string;
 }
 
 const DELETE_DATA = ['always', 'on-conflict', 'never'];
 
-/** Where a project keeps its module unless told otherwise. */
-export function defaultModulePath(): string {
-  return existsSync('spacetimedb') ? 'spacetimedb' : '.';
-}
-
 /** Bundles the module and publishes it. Prints as the real command line does (`api.md` 6.4). */
-export async function publish(
-  name: string | undefined,
-  options: PublishOptions,
-  terminal: Terminal,
-  credentials = new Credentials(),
-): Promise<void> {
+export async function publish(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
   if (name === undefined) {
     throw new SpacetickError('E_USAGE', 'Say what the database is called: spacetick publish my-game');
   }
   const server = options.server ?? 'local';
   const url = serverUrl(server);
+  const answers = new Answers(options);
   const deleteData = whenToDelete(options);
-  const bundled = await bundleModule(options.modulePath ?? defaultModulePath());
-  for (const warning of bundled.module.warnings) terminal.err(`Warning: ${warning}`);
-  const mayDelete = () => mustConfirm(terminal, `All data of ${name} will be deleted. Go on?`, options.yes ?? false);
+  const breakClients = options.breakClients || answers.names('break-clients');
+  if (isMainCloud(url)) {
+    throw new SpacetickError(
+      'E_USAGE',
+      'What is bundled here runs on hosts of spacetick, not on MainCloud. Publish the same module there with: ' +
+        'spacetime publish --server maincloud',
+    );
+  }
+  const { source, module } = await readModule(options);
+  for (const warning of module.warnings) terminal.err(`Warning: ${warning}`);
+  if (!isLocal(url)) {
+    await mustConfirm(terminal, `The server at ${url} is not on this machine. Publish there?`, answers.isYes('remote'));
+  }
+  const mayDelete = () =>
+    mustConfirm(terminal, `All data of ${name} will be deleted. Go on?`, answers.isYes('delete-data'));
   if (deleteData === 'always') await mayDelete();
-  terminal.out(`Uploading to ${server} => ${url}`);
-  const token = options.anonymous ? undefined : await tokenFor(url, credentials, terminal, options.yes ?? false);
-  terminal.out('Publishing module...');
+  const credentials = new Credentials(options.rootDir);
+  const isYes = answers.isYes('skip-login');
+  const token = options.anonymous ? undefined : await tokenFor(url, credentials, terminal, isYes);
   const api = new HostApi(url, token);
+  if (deleteData !== 'always' && (await api.hasDatabase(name))) terminal.out('Checking for breaking changes...');
+  terminal.out(`Uploading to ${server} => ${url}`);
+  terminal.out('Publishing module...');
   const send = (clear: boolean): Promise<PublishSuccess> =>
-    api.publish(name, bundled.source, { deleteData: clear, breakClients: options.breakClients ?? false });
+    api.publish(name, source, { deleteData: clear, breakClients });
   const { op, database_identity: identity } = await send(deleteData === 'always').catch(async (error) => {
-    if (deleteData !== 'on-conflict' || (error as SpacetickError).code !== 'E_MIGRATION') throw error;
-    terminal.err((error as SpacetickError).message);
+    const { code, message } = error as SpacetickError;
+    if (code !== 'E_MIGRATION') throw error;
+    if (deleteData !== 'on-conflict') {
+      const text = `${message}\nAborting publish due to required manual migration.`;
+      throw new SpacetickError('E_MIGRATION', text, { cause: error });
+    }
+    terminal.err(message);
     await mayDelete();
     return send(true);
   });

@@ -10,6 +10,7 @@ export interface StartOptions {
   listenAddr?: string;
   dataDir?: string;
   inMemory?: boolean;
+  rootDir?: string;
 }
 
 /** A host that listens. */
@@ -21,7 +22,7 @@ export interface RunningHost {
 /** Starts a host and says where it is. @throws SpacetickError E_LISTEN, E_KEYS, E_DATA_DIRECTORY */
 export async function start(options: StartOptions, terminal: Terminal): Promise<RunningHost> {
   const address = parseAddress(options.listenAddr ?? DEFAULT_ADDRESS);
-  const dataDirectory = options.inMemory ? undefined : (options.dataDir ?? defaultDataDirectory());
+  const dataDirectory = options.inMemory ? undefined : (options.dataDir ?? defaultDataDirectory(options.rootDir));
   const host = await NodeHost.open({
     dataDirectory,
     onLog: (database, record) => terminal.out(`${database}: ${formatLog(record)}`),

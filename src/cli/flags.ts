@@ -1,0 +1,65 @@
+import { type Command, Option } from 'commander';
+import { SpacetickError } from '../host/index.ts';
+
+const OTHER_LANGUAGES = 'bindings are generated in TypeScript here. For other languages use spacetime generate.';
+const NO_PROJECT_FILE = 'no spacetime.json is read here. Give name, server and module on the command line.';
+const NO_OWNERS = 'a database here belongs to whoever published it, and to nothing else. Leave it out.';
+const NO_WASM =
+  'WebAssembly modules do not run here; TypeScript does. Publish its source with --module-path, or use spacetime.';
+const OWN_KEYS =
+  'a host here takes its keys from --data-dir: put yours there as id_ecdsa and id_ecdsa.pub (PEM, ES256).';
+
+/** Flags of `spacetime` that cannot be kept here: taken in silence they would mislead. Why, by command. */
+const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  start: {
+    '--jwt-pub-key-path <file>': OWN_KEYS,
+    '--jwt-priv-key-path <file>': OWN_KEYS,
+    '--pg-port <port>': "PostgreSQL's protocol is not spoken here. Leave it out.",
+  },
+  publish: {
+    '-b, --bin-path <file>': NO_WASM,
+    '--env <environment>': NO_PROJECT_FILE,
+    '--build-options <options>': 'a module is bundled in one way only, there is nothing to set. Leave it out.',
+    '--parent <database>': NO_OWNERS,
+    '--organization <name>': NO_OWNERS,
+  },
+  generate: {
+    '-b, --bin-path <file>': NO_WASM,
+    '--env <environment>': NO_PROJECT_FILE,
+    '--namespace <name>': OTHER_LANGUAGES,
+    '--uproject-dir <folder>': OTHER_LANGUAGES,
+    '--unreal-module-name <name>': OTHER_LANGUAGES,
+    '--module-prefix <prefix>': OTHER_LANGUAGES,
+  },
+};
+
+/** Flags that every command takes, before its name or behind it. */
+export function addGlobalFlags(program: Command): void {
+  program
+    .option('--root-dir <folder>', 'keep data and credentials below this folder')
+    .addOption(
+      refused('--config-path <file>', 'credentials are kept below --root-dir, else XDG_CONFIG_HOME. Use one of these.'),
+    )
+    .addOption(new Option('--no-config').hideHelp());
+}
+
+/** Adds the flags that a command refuses with a reason. */
+export function addRefusedFlags(command: Command): void {
+  for (const [flags, reason] of Object.entries(REFUSED[command.name()] ?? {}))
+    command.addOption(refused(flags, reason));
+}
+
+function refused(flags: string, reason: string): Option {
+  const option = new Option(flags).hideHelp();
+  return option.argParser(() => {
+    throw new SpacetickError('E_USAGE', `${option.long}: ${reason}`);
+  });
+}
+
+/** Only one edition of the host is here, the one that is not MainCloud's. */
+export function editionFlag(): Option {
+  return new Option('--edition <edition>').hideHelp().argParser((edition: string) => {
+    if (edition === 'standalone') return edition;
+    throw new SpacetickError('E_USAGE', `--edition: this is a standalone host, not ${edition}. Leave it out.`);
+  });
+}
