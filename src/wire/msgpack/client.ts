@@ -1,5 +1,13 @@
 import type { ReducerDef, TableDef } from '../../schema/index.ts';
-import { codecOf, decodePlain, MsgpackWriter, type ProductType, unpackValue, writeValue } from '../../values/index.ts';
+import {
+  codecOf,
+  decodePlain,
+  MsgpackWriter,
+  type ProductType,
+  show,
+  unpackValue,
+  writeValue,
+} from '../../values/index.ts';
 import type { ReducerInfo, Row, ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { ClientProtocol } from '../subprotocol.ts';
 import {
@@ -72,7 +80,7 @@ export const msgpackProtocol: ClientProtocol = Object.freeze({
           error: textOf(message, 'error'),
         };
       default:
-        throw wireError(`its type is ${JSON.stringify(type)}`);
+        throw wireError(`its type is ${show(type)}`);
     }
   },
 
@@ -121,7 +129,7 @@ function u32(key: string, value: number): void {
 
 function statusOf(text: string): 'Failed' | 'InternalError' {
   if (text === 'Failed' || text === 'InternalError') return text;
-  throw wireError(`status is ${JSON.stringify(text)}`);
+  throw wireError(`status is ${show(text)}`);
 }
 
 function reducerOf(map: PlainMap): ReducerInfo {
@@ -145,7 +153,7 @@ function deltaOf(map: PlainMap, tables: WireTables): TableDelta {
   const name = textOf(map, 'table');
   const table = tables.get(name);
   if (table === undefined) {
-    throw wireError(`it names table ${JSON.stringify(name)}, which the bindings do not have; generate them again`);
+    throw wireError(`it names table ${show(name)}, which the bindings do not have; generate them again`);
   }
   const { def } = table;
   const rows = (key: string): readonly Row[] => {

@@ -41,10 +41,9 @@ export function textOf(map: PlainMap, key: string): string {
   return value;
 }
 
+/** In any form an encoder may choose: some write every integer with 64 bits. */
 export function u32Of(map: PlainMap, key: string): number {
-  const value = map[key];
-  if (typeof value !== 'number' || value >>> 0 !== value) throw wireError(`${key} is ${show(value)}, not a u32`);
-  return value;
+  return special(key, () => plainUnpacker.u32(map[key]));
 }
 
 export function bigOf(map: PlainMap, key: string): bigint {

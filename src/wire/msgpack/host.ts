@@ -34,7 +34,7 @@ export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
         args: { encoding: 'plain', plain: message.args },
       };
     default:
-      throw wireError(`its type is ${JSON.stringify(type)}`);
+      throw wireError(`its type is ${show(type)}`);
   }
 }
 
