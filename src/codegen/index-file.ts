@@ -39,11 +39,7 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
       '  typeof proceduresSchema',
       '>;',
     ].join('\n'),
-    [
-      '/** Queries: `tables.<table>.where((row) => ...)`. */',
-      `export const tables: ${imports.type('QueryBuilder')}<typeof tablesSchema.schemaType> = ` +
-        `${v('makeQueryBuilder')}(tablesSchema.schemaType);`,
-    ].join('\n'),
+    ...tablesBlocks(tables, imports),
     [
       `export const reducers = ${v('convertToAccessorMap')}(reducersSchema.reducersType.reducers);`,
       `export const procedures = ${v('convertToAccessorMap')}(proceduresSchema.procedures);`,
@@ -54,6 +50,7 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
       alias('SubscriptionEventContext', 'SubscriptionEventContextInterface'),
       alias('ErrorContext', 'ErrorContextInterface'),
       alias('SubscriptionHandle', 'SubscriptionHandleImpl'),
+      ...(wireAliases(tables).length > 0 ? ["export type DbView = DbConnection['db'];"] : []),
     ].join('\n'),
     `export class SubscriptionBuilder extends ${v('SubscriptionBuilderImpl')}<typeof REMOTE_MODULE> {}`,
     `export class DbConnectionBuilder extends ${v('DbConnectionBuilder')}<DbConnection> {}`,
@@ -72,6 +69,32 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
     ].join('\n'),
   ];
   return generatedFile('index.ts', importPath, imports, locals, blocks);
+}
+
+/** Tables whose name on the wire is another accessor of theirs: `comet_trail` beside `cometTrail`. */
+function wireAliases(tables: readonly BindingTable[]): BindingTable[] {
+  const taken = new Set(tables.map(({ accessor }) => accessor));
+  return tables.filter(({ def }) => !taken.has(def.name));
+}
+
+/** `tables`, with the names that older bindings had; `conn.db` answers to them by itself. */
+function tablesBlocks(tables: readonly BindingTable[], imports: Imports): string[] {
+  const aliases = wireAliases(tables);
+  const type = `${imports.type('QueryBuilder')}<typeof tablesSchema.schemaType>`;
+  const made = `${imports.value('makeQueryBuilder')}(tablesSchema.schemaType)`;
+  const doc = '/** Queries: `tables.<table>.where((row) => ...)`. */';
+  if (aliases.length === 0) return [`${doc}\nexport const tables: ${type} = ${made};`];
+  const of = (accessor: string) => (propertyKey(accessor) === accessor ? `.${accessor}` : `[${literal(accessor)}]`);
+  const typeLines = aliases.flatMap(({ def, accessor }) => [
+    `  /** @deprecated It is called ${accessor.replaceAll('*/', '')}. */`,
+    `  readonly ${propertyKey(def.name)}: Queries[${literal(accessor)}];`,
+  ]);
+  const valueLines = aliases.map(({ def, accessor }) => `  ${propertyKey(def.name)}: queries${of(accessor)},`);
+  return [
+    `type Queries = ${type};\nconst queries: Queries = ${made};`,
+    ['export type Tables = Queries & {', ...typeLines, '};'].join('\n'),
+    [doc, 'export const tables: Tables = Object.freeze({', '  ...queries,', ...valueLines, '});'].join('\n'),
+  ];
 }
 
 function tableEntry(table: BindingTable, call: string): string {

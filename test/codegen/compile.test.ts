@@ -6,7 +6,7 @@ import { Workspace } from './workspace.ts';
 /** What somebody writes against the bindings; each line that is wrong on purpose says so to the compiler. */
 const USE = `
 import type { Identity, ScheduleAt, Timestamp } from 'spacetick';
-import { DbConnection, type EventContext, reducers, tables } from './bindings';
+import { type DbView, DbConnection, type EventContext, reducers, tables, type Tables } from './bindings';
 import type { Cargo, Effect, Order, Ship, Wreck } from './bindings/types';
 import type { JoinParams, SteerParams } from './bindings/types/reducers';
 
@@ -48,6 +48,13 @@ export const chunk: Iterable<Ship> = conn.db.ship.by_chunk.filter([3, 4]);
 export const best: Iterable<Ship> = conn.db.ship.score.filter(10n);
 // @ts-expect-error: the key is a number
 conn.db.ship.id.find('3');
+same<typeof conn.db, DbView>();
+same<typeof tables, Tables>();
+same<typeof tables.parked_ship, typeof tables.parkedShip>();
+same<ReturnType<typeof conn.db.parked_ship.owner.find>, Ship | null>();
+export const parked = tables.parked_ship.where((ship) => ship.chunkX.eq(3));
+// @ts-expect-error: no table's name
+tables.parkedship;
 conn.db.ship.onInsert((context: EventContext, ship) => {
   same<typeof ship, Ship>();
   return context.isActive;

@@ -167,4 +167,51 @@ export default __t.row({
     );
     expect(textOf('types/procedures.ts')).toMatch(/\nexport \{\};\n$/);
   });
+
+  it('[N6] tables of several words answer to their names on the wire, too', () => {
+    expect(textOf('index.ts')).toContain(`
+export type Tables = Queries & {
+  /** @deprecated It is called kind. */
+  readonly kind_stats: Queries['kind'];
+  /** @deprecated It is called parkedShip. */
+  readonly parked_ship: Queries['parkedShip'];
+};
+
+/** Queries: \`tables.<table>.where((row) => ...)\`. */
+export const tables: Tables = Object.freeze({
+  ...queries,
+  kind_stats: queries.kind,
+  parked_ship: queries.parkedShip,
+});
+`);
+    const swapped = {
+      tables: resolveTables({ a: table({ name: 'b' }, {}), b: table({ name: 'a' }, {}) }),
+      reducers: [],
+    };
+    const text = textOf('index.ts', generateBindings(swapped, { includePrivate: true }));
+    expect(text).not.toContain('export type Tables');
+  });
+
+  it('[N7] the exports of the index', () => {
+    const exportsOf = (text: string) =>
+      [...text.matchAll(/^export (const|class|type) (\w+)/gm)].map(([, , name]) => name);
+    const always = [
+      'tables',
+      'reducers',
+      'procedures',
+      'EventContext',
+      'ReducerEventContext',
+      'SubscriptionEventContext',
+      'ErrorContext',
+      'SubscriptionHandle',
+      'SubscriptionBuilder',
+      'DbConnectionBuilder',
+      'DbConnection',
+    ];
+    const orb = table({ public: true }, { id: t.u32().primaryKey() });
+    const plain = generateBindings({ tables: resolveTables({ orb }), reducers: [] });
+    expect(exportsOf(textOf('index.ts', plain)).sort()).toEqual([...always].sort());
+    expect(textOf('index.ts', plain).match(/^export/gm)).toHaveLength(always.length);
+    expect(exportsOf(textOf('index.ts')).sort()).toEqual([...always, 'DbView', 'Tables'].sort());
+  });
 });
