@@ -28,6 +28,8 @@ export default defineConfig({
           dataDirectory: process.env.SPACETICK_DATA_DIR ?? '.spacetick',
         }),
       ],
+  // Known beforehand, or the first page would be loaded twice.
+  optimizeDeps: { include: ['phaser', 'howler', '@msgpack/msgpack'] },
   server: { fs: { allow: [ROOT] }, host: '127.0.0.1' },
   build: {
     outDir: `${ROOT}dist-game`,

@@ -24,4 +24,11 @@ export type {
 export { describeModule, type LoadedModule, type LoadedReducer } from './describe.ts';
 export { HOST_ERROR_CODES, type HostErrorName, SenderError, SpacetimeHostError } from './errors.ts';
 export type { ReducerExport, Registration } from './reducer-export.ts';
-export { CaseConversionPolicy, collectSchemas, type ReducerOptions, Schema, schema } from './schema.ts';
+export {
+  CaseConversionPolicy,
+  collectSchemas,
+  type InferSchema,
+  type ReducerOptions,
+  Schema,
+  schema,
+} from './schema.ts';

@@ -165,6 +165,9 @@ function byName(tables: readonly AnyTable[]): Tables {
   return Object.fromEntries(named);
 }
 
+/** The tables of a declared schema, for helpers: `type Ctx = ReducerCtx<InferSchema<typeof spacetimedb>>`. */
+export type InferSchema<S> = S extends Schema<infer T> ? T : never;
+
 let collected: Schema<Tables>[] | undefined;
 
 /** Runs a module's top level and returns the schemas it declared: a 1.x module does not export its own. */

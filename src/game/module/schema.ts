@@ -1,4 +1,4 @@
-import { type ReducerCtx, schema, t, table } from 'spacetick/server';
+import { type InferSchema, type ReducerCtx, schema, t, table } from 'spacetick/server';
 
 /** Everybody who was ever here. */
 const user = table(
@@ -119,4 +119,4 @@ export const spacetimedb = schema({
 });
 
 /** What the game's functions get. */
-export type Ctx = ReducerCtx<typeof spacetimedb.tables>;
+export type Ctx = ReducerCtx<InferSchema<typeof spacetimedb>>;
