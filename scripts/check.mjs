@@ -1,16 +1,17 @@
-// `npm run check`: types, lint and format, rooms, bindings.
+// `npm run check`: types, lint and format, rooms, bindings. `node scripts/check.mjs [root]`
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkBindings } from './bindings.mjs';
 import { checkRooms } from './rooms.mjs';
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const TOOLS = fileURLToPath(new URL('../node_modules', import.meta.url));
+const ROOT = resolve(process.argv[2] ?? fileURLToPath(new URL('../', import.meta.url)));
 
-/** Runs a tool of this repository; resolves to its output when it complains, else to nothing. */
+/** Runs a tool of this repository on the root; resolves to its output when it complains, else to nothing. */
 function tool(path, ...args) {
   return new Promise((done) => {
-    const command = [join(ROOT, 'node_modules', path), ...args];
+    const command = [join(TOOLS, path), ...args];
     execFile(process.execPath, command, { cwd: ROOT, maxBuffer: Number.POSITIVE_INFINITY }, (error, stdout, stderr) => {
       done(error === null ? '' : `${stdout}${stderr}`.trim() || String(error));
     });
