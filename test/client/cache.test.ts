@@ -3,6 +3,7 @@ import { ClientCache } from '../../src/client/cache/client-cache.ts';
 import { Range, schema, Timestamp, t, table } from '../../src/client/index.ts';
 import { Reporter } from '../../src/client/reporter.ts';
 import { dbView } from '../../src/client/table-handle.ts';
+import type { Row } from '../../src/wire/index.ts';
 import { connectedArena, ship } from './support/arena.ts';
 import { ALICE, BOB } from './support/scripted-host.ts';
 
@@ -339,6 +340,95 @@ describe('indexes', () => {
     expect([...conn.db.orb.countIndex.filter(2)]).toHaveLength(1);
     expect(conn.db.user().identity().find(ALICE)?.online).toBe(true);
     expect(conn.db.ship()).toBe(conn.db.ship);
+  });
+});
+
+describe('the work of an index', () => {
+  const PER_OWNER = 10;
+
+  /** Ships whose owner counts how often it is read, in a cache; ten of each owner. */
+  function fleet(size: number) {
+    const work = { reads: 0 };
+    const { schemaType } = schema({
+      ship: table(
+        { name: 'ship' },
+        { id: t.u32().primaryKey(), owner: t.u32().index(), callSign: t.string().unique() },
+      ),
+    });
+    const cache = new ClientCache(schemaType.defs, new Reporter([]));
+    const row = (id: number, owner = Math.floor(id / PER_OWNER)) => ({
+      id,
+      get owner() {
+        work.reads++;
+        return owner;
+      },
+      get callSign() {
+        work.reads++;
+        return `ship-${id}`;
+      },
+    });
+    const apply = (inserts: Row[], updates: Row[] = [], deletedKeys: number[] = []) => {
+      const [ships] = cache.tables;
+      cache.apply([{ table: ships!, inserts, updates, deletes: [], deletedKeys, events: [] }]);
+      cache.fold(); // the message is done with
+    };
+    apply(Array.from({ length: size }, (_, id) => row(id)));
+    const { ship } = dbView(cache) as {
+      ship: {
+        owner: { filter(bounds: unknown): Iterator<Row> & Iterable<Row> };
+        callSign: { find(value: string): Row | null };
+        id: { find(value: number): Row | null };
+      };
+    };
+    /** How many values of rows `task` reads. */
+    const readsOf = (task: () => void): number => {
+      work.reads = 0;
+      task();
+      return work.reads;
+    };
+    return { ship, row, apply, readsOf, work };
+  }
+
+  it('[C9] no index is built until it is asked for', () => {
+    const { ship, row, apply, work } = fleet(1000);
+    apply([row(5000, 3)], [row(1, 4)], [2]);
+    ship.id.find(5);
+    expect(work.reads).toBe(0);
+    ship.callSign.find('ship-5');
+    expect(work.reads).toBe(1000); // each row once, none for `owner`
+    ship.owner.filter(3);
+    expect(work.reads).toBeGreaterThan(2000);
+  });
+
+  it('[C9] find reads nothing, filter as many rows as it gives and a few', () => {
+    const counted = [1000, 100_000].map((size) => {
+      const { ship, row, apply, readsOf } = fleet(size);
+      const owner = size / PER_OWNER / 2;
+      ship.owner.filter(owner);
+      ship.callSign.find('ship-5');
+      expect(readsOf(() => ship.callSign.find('ship-7'))).toBe(0);
+      expect(readsOf(() => ship.id.find(7))).toBe(0);
+      let found: Row[] = [];
+      const few = readsOf(() => {
+        found = [...ship.owner.filter(owner)];
+      });
+      expect(found.map(({ id }) => id)).toEqual(Array.from({ length: PER_OWNER }, (_, i) => owner * PER_OWNER + i));
+      const none = readsOf(() => ship.owner.filter(size));
+      const owners = 20;
+      const many = readsOf(() =>
+        ship.owner.filter(new Range({ tag: 'included', value: owner }, { tag: 'excluded', value: owner + owners })),
+      );
+      const change = readsOf(() => apply([row(size, owner)], [row(1, owner)], [2]));
+      expect(ship.owner.filter(owner).next().value?.id).toBe(1);
+      return { size, none, few, many: many - owners * PER_OWNER, change };
+    });
+    for (const { size, none, few, many, change } of counted) {
+      const steps = Math.ceil(Math.log2(size)) + 3;
+      expect(none).toBeLessThanOrEqual(steps);
+      expect(few - PER_OWNER).toBeLessThanOrEqual(steps);
+      expect(many).toBeLessThanOrEqual(steps);
+      expect(change).toBeLessThanOrEqual(4 * 2 * (steps + 2) + 5); // four places, two rows a step, and the unique index
+    }
   });
 });
 

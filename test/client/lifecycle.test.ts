@@ -1,3 +1,4 @@
+import { encode } from '@msgpack/msgpack';
 import { describe, expect, it, vi } from 'vitest';
 import * as browserEntry from '../../src/client/index.ts';
 import { ConnectionLostError, type Identity, SpacetickError } from '../../src/client/index.ts';
@@ -258,6 +259,45 @@ describe('the end', () => {
     tick();
     expect(errors[0]?.message).toMatch(/ship\.x/);
     expect(conn.db.ship.count()).toBe(0n);
+  });
+
+  const ships = { table: 'ship', inserts: [[2, 1, 0, 0, 'heron']], updates: [[1, 2, 9, 9, 'hawk']] };
+  const byBob = {
+    name: 'set_name',
+    caller: new Uint8Array(32).fill(0xb0),
+    connectionId: new Uint8Array(16).fill(0xb0),
+    requestId: 1,
+    energy: 0,
+  };
+  it.each([
+    ['a bad row behind good tables', { tables: [ships, { table: 'orb', inserts: [[1, 0, 'far', 0]] }] }, /orb\.chunkY/],
+    ['an unknown table behind a good one', { tables: [ships, { table: 'asteroid' }] }, /asteroid/],
+    ['public arguments that do not fit', { tables: [ships], reducer: { ...byBob, args: [4] } }, /setName\.name/],
+  ])('[T3] [L6] %s: nothing of the frame is applied or told', (_what, parts, text) => {
+    const log: string[] = [];
+    const tell = (what: string) => () => log.push(what);
+    const causes: (Error | undefined)[] = [];
+    const { conn, host, tick } = connectedArena((builder) => builder.onDisconnect((_ctx, error) => causes.push(error)));
+    host.transaction({ table: 'ship', inserts: [ship({ id: 1 })] });
+    tick();
+    conn.db.ship.onInsert(tell('insert'));
+    conn.db.ship.onUpdate(tell('update'));
+    conn.db.ship.onDelete(tell('delete'));
+    conn.db.ship.watch({ insert: tell('watch'), update: tell('watch'), delete: tell('watch'), end: tell('end') });
+    conn.reducers.onSetName(tell('observer'));
+    conn.db.ship.owner.filter(1); // the index is in use
+    const before = conn.db.ship.id.find(1);
+    host.pair.send(encode({ type: 'TransactionUpdate', timestamp: 1, reducer: null, ...parts }));
+    const report = tick();
+    expect(report).toMatchObject({ active: false, rows: 0 });
+    expect(report.changes.ship).toMatchObject({ added: [], updated: [], removed: [] });
+    expect(log).toEqual(['end']);
+    expect(causes).toHaveLength(1);
+    expect(causes[0]?.message).toMatch(text);
+    expect([...conn.db.ship.iter()]).toEqual([before]);
+    expect([...conn.db.ship.owner.filter(1)]).toEqual([before]);
+    expect(conn.db.ship.id.find(1)).toBe(before);
+    expect(conn.db.orb.count()).toBe(0n);
   });
 
   it('[S7] a subscription that fails after it was applied ends the connection', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { connectedArena, ship } from './support/arena.ts';
+import type { CallReducerMessage, SubscribeMessage } from '../../src/wire/index.ts';
+import type { DbConnectionBuilder } from '../fixtures/bindings/index.ts';
+import { arena, connectedArena, ship } from './support/arena.ts';
 import { BOB } from './support/scripted-host.ts';
 
 describe('what a tick handles', () => {
@@ -207,6 +209,81 @@ describe('callbacks', () => {
     ]);
   });
 
+  it('[T8] whatever kind of callback throws, the rest still run', async () => {
+    const ran: string[] = [];
+    const bad = (what: string) => () => {
+      ran.push(what);
+      throw new Error(what);
+    };
+    const good = (what: string) => () => void ran.push(what);
+    const configure = (builder: DbConnectionBuilder): DbConnectionBuilder =>
+      builder
+        .onConnect(bad('onConnect'))
+        .onConnect(good('onConnect 2'))
+        .onConnectError(bad('onConnectError'))
+        .onConnectError(good('onConnectError 2'))
+        .onDisconnect(bad('onDisconnect'))
+        .onDisconnect(good('onDisconnect 2'));
+    const { conn, host, tick, errors, subscribe } = connectedArena(configure);
+    subscribe({ table: 'ship', inserts: [ship({ id: 1 })] });
+    conn.db.bump.onInsert(bad('event row'));
+    conn.db.bump.onInsert(good('event row 2'));
+    conn.db.ship.onDelete(bad('onDelete'));
+    conn.db.ship.onDelete(good('onDelete 2'));
+    conn.reducers.onJoin(bad('onJoin'));
+    conn.reducers.onJoin(good('onJoin 2'));
+    const handle = conn.subscriptionBuilder().onApplied(bad('onApplied')).subscribe('SELECT * FROM user');
+    conn.subscriptionBuilder().onError(bad('onError')).subscribe('SELECT * FROM asteroid');
+    const joined = conn.reducers.join();
+    const [first, second, call] = host.received();
+    host.applied(first as SubscribeMessage);
+    host.refused(second as SubscribeMessage, 'no such table');
+    host.succeeded(
+      call as CallReducerMessage,
+      { table: 'ship', deletes: [ship({ id: 1 })] },
+      { table: 'bump', events: [{ ship: 1, force: 1 }] },
+    );
+    expect(tick()).toMatchObject({ active: true, messages: 3 });
+    await joined;
+    handle.unsubscribeThen(bad('unsubscribeThen'));
+    host.unsubscribed(host.received()[0] as never);
+    host.pair.close({ code: 1006, reason: '' });
+    tick();
+
+    const refused = arena(configure);
+    refused.host.pair.close({ code: 1006, reason: '' });
+    refused.tick();
+
+    expect(ran).toEqual([
+      'onConnect',
+      'onConnect 2',
+      'onApplied',
+      'onError',
+      'event row',
+      'event row 2',
+      'onDelete',
+      'onDelete 2',
+      'onJoin',
+      'onJoin 2',
+      'unsubscribeThen',
+      'onDisconnect',
+      'onDisconnect 2',
+      'onConnectError',
+      'onConnectError 2',
+    ]);
+    expect([...errors, ...refused.errors].map(({ error, where }) => [error.message, where])).toEqual([
+      ['onConnect', 'onConnect'],
+      ['onApplied', 'onApplied'],
+      ['onError', 'onError of a subscription'],
+      ['event row', 'onInsert of bump'],
+      ['onDelete', 'onDelete of ship'],
+      ['onJoin', 'observer of reducer join'],
+      ['unsubscribeThen', 'unsubscribeThen'],
+      ['onDisconnect', 'onDisconnect'],
+      ['onConnectError', 'onConnectError'],
+    ]);
+  });
+
   it('[T8] without onCallbackError the console is told', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { conn, host, subscribe, tick } = connectedArena((builder) =>
@@ -242,6 +319,25 @@ describe('callbacks', () => {
     expect(log).toHaveBeenCalledTimes(1);
     expect(conn.frameTick()).toMatchObject({ active: true, messages: 0, rows: 0 });
     log.mockRestore();
+  });
+
+  it('[T9] twice in a frame is harmless', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { conn, host, subscribe, errors } = connectedArena();
+    subscribe();
+    const ids: number[] = [];
+    conn.db.ship.onInsert((_ctx, row) => ids.push(row.id));
+    for (let frame = 0; frame < 3; frame++) {
+      host.transaction({ table: 'ship', inserts: [ship({ id: frame })] });
+      host.pair.flush();
+      expect(conn.frameTick()).toMatchObject({ active: true, messages: 1, rows: 1 });
+      expect(conn.frameTick()).toMatchObject({ active: true, messages: 0, rows: 0, backlog: 0 });
+      expect(conn.frameTick().changes.ship.added).toEqual([]);
+    }
+    expect(ids).toEqual([0, 1, 2]);
+    expect(conn.db.ship.count()).toBe(3n);
+    expect([errors, warn.mock.calls]).toEqual([[], []]);
+    warn.mockRestore();
   });
 
   it('[T10] what callbacks send leaves when the tick ends', () => {
