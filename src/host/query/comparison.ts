@@ -1,5 +1,5 @@
 import type { ColumnDef, ComparisonOperator } from '../../schema/index.ts';
-import { compareKeys, formOf, type Key, type KeyOf, keyOf } from '../../values/index.ts';
+import { type AlgebraicType, compareKeys, formOf, type Key, type KeyOf, keyOf } from '../../values/index.ts';
 import type { Row } from '../store/row.ts';
 
 export type Predicate = (row: Row) => boolean;
@@ -36,18 +36,24 @@ export function columnTest({ key: property, type }: ColumnDef, operator: Compari
   const of = keyOf(type);
   if (operator === '=') return (row) => of(row[property]) === key;
   if (operator === '<>') return (row) => of(row[property]) !== key;
-  const order = orderOf(type, of);
-  const right = formOf(type) === 'Bytes' ? (key as string).slice(BYTES_LENGTH_CHARS) : key;
+  const order = orderOf(type);
+  const right = orderOfKey(type, key);
   return (row) => compares(order(row[property]), operator, right);
 }
 
 /** A column compared with another one of its type. */
 export function columnsTest(left: ColumnDef, operator: ComparisonOperator, right: ColumnDef): Predicate {
-  const order = orderOf(left.type, keyOf(left.type));
+  const order = orderOf(left.type);
   return (row) => compares(order(row[left.key]), operator, order(row[right.key]));
 }
 
 /** Keys in the order of their values. */
-function orderOf(type: ColumnDef['type'], of: KeyOf): KeyOf {
-  return formOf(type) === 'Bytes' ? (value) => (of(value) as string).slice(BYTES_LENGTH_CHARS) : of;
+export function orderOf(type: AlgebraicType): KeyOf {
+  const of = keyOf(type);
+  return formOf(type) === 'Bytes' ? (value) => orderOfKey(type, of(value)) : of;
+}
+
+/** The same for a value whose key is known. */
+export function orderOfKey(type: AlgebraicType, key: Key): Key {
+  return formOf(type) === 'Bytes' ? (key as string).slice(BYTES_LENGTH_CHARS) : key;
 }

@@ -7,20 +7,21 @@ import {
   sqlError,
   type TableDef,
 } from '../../schema/index.ts';
-import { formOf, IDENTITY, type Identity, type Key, keyOf, typeName } from '../../values/index.ts';
+import { type AlgebraicType, formOf, IDENTITY, type Identity, type Key, keyOf, typeName } from '../../values/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
-import { columnsTest, columnTest, compares, MIRRORED, type Predicate } from './comparison.ts';
+import { columnsTest, columnTest, compares, MIRRORED, orderOfKey, type Predicate } from './comparison.ts';
 import { isComparable, literalKey } from './literal.ts';
+import { ANY_ROW, both, either, NO_ROW, type Route, type Routes } from './route.ts';
 
 /** A subscription query, ready to be evaluated. */
 export interface CompiledQuery {
   readonly store: TableStore;
   /** The same for queries that mean the same: each distinct query is evaluated once for all its subscribers. */
   readonly identity: string;
-  /** `column = key` that every matching row fulfils, if the condition says so: leads straight to the query. */
-  readonly route: { readonly column: number; readonly key: Key } | undefined;
-  /** What remains to be checked beside the route; undefined when nothing does. */
-  readonly rest: Predicate | undefined;
+  /** Where matching rows are found, and how changed ones find the query. */
+  readonly routes: Routes;
+  /** Whether a row matches; undefined when all do. */
+  readonly test: Predicate | undefined;
 }
 
 /** Finds a table that the subscriber may read. */
@@ -36,16 +37,13 @@ export function compileQuery(sql: string, find: StoreLookup, sender: Identity): 
   if (store === undefined)
     throw sqlError(`no such table: \`${query.table}\`. If the table exists, it may be marked private.`);
   const { def } = store;
-  const conjuncts = query.where === undefined ? [] : conjunctsOf(query.where);
   const scope: Scope = { def, name: query.alias ?? query.table, sender };
-  const resolved = conjuncts.map((condition) => resolve(condition, scope));
-  const at = resolved.findIndex((part) => part.route !== undefined);
-  const rest = resolved.filter((_, i) => i !== at);
+  const resolved = query.where && resolve(query.where, scope);
   return {
     store,
-    identity: `${def.name} ${resolved.map((part) => part.text).join(' AND ')}`,
-    route: at < 0 ? undefined : resolved[at]!.route,
-    rest: rest.length === 0 ? undefined : allOf(rest.map((part) => part.test)),
+    identity: `${def.name} ${resolved?.text ?? ''}`,
+    routes: resolved?.routes ?? ANY_ROW,
+    test: resolved?.test,
   };
 }
 
@@ -60,16 +58,7 @@ interface Resolved {
   readonly test: Predicate;
   /** Canonical text, to tell queries apart. */
   readonly text: string;
-  readonly route: { readonly column: number; readonly key: Key } | undefined;
-}
-
-function conjunctsOf(condition: Condition): Condition[] {
-  return condition.kind === 'and' ? [...conjunctsOf(condition.left), ...conjunctsOf(condition.right)] : [condition];
-}
-
-function allOf(tests: readonly Predicate[]): Predicate {
-  const [first] = tests;
-  return tests.length === 1 ? first! : (row) => tests.every((test) => test(row));
+  readonly routes: Routes;
 }
 
 function resolve(condition: Condition, scope: Scope): Resolved {
@@ -77,16 +66,16 @@ function resolve(condition: Condition, scope: Scope): Resolved {
     case 'and':
     case 'or': {
       const [left, right] = [resolve(condition.left, scope), resolve(condition.right, scope)];
-      const test: Predicate =
-        condition.kind === 'and'
-          ? (row) => left.test(row) && right.test(row)
-          : (row) => left.test(row) || right.test(row);
-      return { test, text: `(${left.text} ${condition.kind} ${right.text})`, route: undefined };
+      if (condition.kind === 'and') {
+        const text = `${left.text} AND ${right.text}`; // however it was put in parentheses
+        return { test: (row) => left.test(row) && right.test(row), text, routes: both(left.routes, right.routes) };
+      }
+      const text = `(${left.text} OR ${right.text})`;
+      return { test: (row) => left.test(row) || right.test(row), text, routes: either(left.routes, right.routes) };
     }
     case 'truth': {
       if (condition.operand.kind === 'literal') {
-        const holds = condition.operand.text === 'TRUE';
-        return { test: () => holds, text: String(holds), route: undefined };
+        return constant(condition.operand.text === 'TRUE');
       }
       return compareColumn(condition.operand, '=', { kind: 'literal', form: 'bool', text: 'TRUE' }, scope);
     }
@@ -126,18 +115,27 @@ function compareColumn(ref: ColumnRef, operator: ComparisonOperator, other: Oper
     return {
       test: columnsTest(column, operator, otherColumn),
       text: `${name} ${operator} ${otherColumn.name}`,
-      route: undefined,
+      routes: ANY_ROW,
     };
   }
   const key = other.kind === 'literal' ? literalKey(other, type) : senderKey(type, scope.sender);
   return {
     test: columnTest(column, operator, key),
     text: `${name} ${operator} ${typeof key} ${JSON.stringify(String(key))}`,
-    route: operator === '=' ? { column: at, key } : undefined,
+    routes: routesOf(at, type, operator, key),
   };
 }
 
-function senderKey(type: CompiledQuery['store']['def']['rowType']['elements'][number]['type'], sender: Identity): Key {
+/** Bounds count as part of the interval, the test leaves them out. */
+function routesOf(column: number, type: AlgebraicType, operator: ComparisonOperator, key: Key): Routes {
+  if (operator === '=') return [[{ kind: 'equal', column, key }]];
+  if (operator === '<>') return ANY_ROW;
+  const end = orderOfKey(type, key);
+  const isBelow = operator === '<' || operator === '<=';
+  return [[{ kind: 'between', column, low: isBelow ? undefined : end, high: isBelow ? end : undefined }]];
+}
+
+function senderKey(type: AlgebraicType, sender: Identity): Key {
   if (formOf(type) === 'Identity') return keyOf(IDENTITY)(sender);
   throw sqlError(`Unexpected type: (expected) ${typeName(type)} != identity (inferred)`);
 }
@@ -150,21 +148,37 @@ function compareConstants(left: Operand, operator: ComparisonOperator, right: Op
     left.form === 'number'
       ? compares(Number(left.text), operator, Number(right.text))
       : compares(left.text, operator, right.text);
-  return { test: () => holds, text: String(holds), route: undefined };
+  return constant(holds);
+}
+
+function constant(holds: boolean): Resolved {
+  return { test: () => holds, text: String(holds), routes: holds ? ANY_ROW : NO_ROW };
 }
 
 /** Rows that match now. */
-export function evaluate({ store, route, rest }: CompiledQuery): Row[] {
-  const found = route && store.rowsWith(route.column, route.key);
-  if (found !== undefined) return rest === undefined ? [...found] : found.filter(rest);
-  const test = predicateOf({ store, route, rest });
+export function evaluate(query: CompiledQuery): Row[] {
+  const { store, test } = query;
   const rows: Row[] = [];
-  for (const row of store.rows.values()) if (test === undefined || test(row)) rows.push(row);
+  for (const row of indexedRows(query) ?? store.rows.values()) if (test === undefined || test(row)) rows.push(row);
   return rows;
 }
 
-function predicateOf({ store, route, rest }: Pick<CompiledQuery, 'store' | 'route' | 'rest'>): Predicate | undefined {
-  if (route === undefined) return rest;
-  const equal = columnTest(store.def.columns[route.column]!, '=', route.key);
-  return rest === undefined ? equal : (row) => equal(row) && rest(row);
+/** Rows that may match, each once, when there is an index for every route. */
+function indexedRows({ store, routes }: CompiledQuery): Iterable<Row> | undefined {
+  const rows = new Set<Row>();
+  for (const route of routes) {
+    const found = rowsOn(route, store);
+    if (found === undefined) return undefined;
+    if (routes.length === 1) return found;
+    for (const row of found) rows.add(row);
+  }
+  return rows;
+}
+
+function rowsOn(route: Route, store: TableStore): readonly Row[] | undefined {
+  for (const step of route) {
+    const rows = step.kind === 'equal' ? store.rowsWith(step.column, step.key) : undefined;
+    if (rows !== undefined) return rows;
+  }
+  return undefined;
 }

@@ -29,22 +29,24 @@ export class LiveQuery<S> {
   /** Subscriber -> how many of its query sets hold this query. */
   readonly subscribers = new Map<S, number>();
   readonly delta = new QueryDelta();
+  /** Number of the last change that it was asked about: several routes may lead here. */
+  asked = 0;
 
   constructor(query: CompiledQuery, id: number) {
     this.query = query;
     this.id = id;
   }
 
-  /** Records what a change means for this query, given that its route (if any) matches as told. */
+  /** Records what a change means for this query. */
   record(before: Row | undefined, after: Row | undefined): void {
-    const { rest } = this.query;
-    const was = before !== undefined && (rest === undefined || rest(before));
-    const is = after !== undefined && (rest === undefined || rest(after));
+    const { test } = this.query;
+    const was = before !== undefined && (test === undefined || test(before));
+    const is = after !== undefined && (test === undefined || test(after));
     if (is) (was ? this.delta.updates : this.delta.inserts).push(after);
     else if (was) this.delta.deletes.push(before);
   }
 
   recordEvent(row: Row): void {
-    if (this.query.rest === undefined || this.query.rest(row)) this.delta.events.push(row);
+    if (this.query.test === undefined || this.query.test(row)) this.delta.events.push(row);
   }
 }
