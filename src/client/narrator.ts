@@ -50,7 +50,7 @@ export class Narrator {
   tell(deltas: readonly TableDelta[], context: Context<ClientEvent>): number {
     const rows = this.#cache.apply(deltas);
     if (this.#callbacks.isQuiet) {
-      this.#cache.fold();
+      this.#cache.fold(context.event.tag === 'UnsubscribeApplied');
       this.#folded = context;
     } else this.#cache.tell(context);
     return rows;
@@ -61,9 +61,10 @@ export class Narrator {
     const last = this.#folded;
     if (last === undefined) return 0;
     this.#folded = undefined;
-    const rows = this.#cache.unfold();
-    if (rows > 0) this.#cache.tell(this.context('SubscribeApplied', last.timestamp, last.arrivedAt));
-    return rows;
+    return this.#cache.tellFolded(
+      () => this.context('SubscribeApplied', last.timestamp, last.arrivedAt),
+      () => this.context('UnsubscribeApplied', undefined, last.arrivedAt),
+    );
   }
 
   /** An observed call that nobody will be told of. */

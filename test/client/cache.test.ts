@@ -370,7 +370,7 @@ describe('the work of an index', () => {
     const apply = (inserts: Row[], updates: Row[] = [], deletedKeys: number[] = []) => {
       const [ships] = cache.tables;
       cache.apply([{ table: ships!, inserts, updates, deletes: [], deletedKeys, events: [] }]);
-      cache.fold(); // the message is done with
+      cache.fold(false); // the message is done with
     };
     apply(Array.from({ length: size }, (_, id) => row(id)));
     const { ship } = dbView(cache) as {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ConnectionLostError } from '../../src/client/index.ts';
+import type { SubscribeMessage, UnsubscribeMessage } from '../../src/wire/index.ts';
 import { arena, connectedArena, ship } from './support/arena.ts';
 
 describe('who ticks', () => {
@@ -150,6 +151,67 @@ describe('the hidden page', () => {
     host.pair.flush();
     conn.frameTick();
     expect(log.at(-1)).toEqual(['update', 1, 600, 1, 'Transaction']);
+  });
+
+  it('[H2] rows that the end of a subscription took say so, last', async () => {
+    const { conn, host, visibility } = connectedArena();
+    const handle = conn.subscriptionBuilder().subscribe('SELECT * FROM ship');
+    const subscribed = host.received()[0] as SubscribeMessage;
+    const ids = [1, 2, 3, 4];
+    host.applied(subscribed, { table: 'ship', inserts: ids.map((id) => ship({ id })) });
+    host.pair.flush();
+    conn.frameTick();
+    const log: unknown[] = [];
+    conn.db.ship.onInsert((ctx, row) => log.push(['insert', row.id, ctx.event.tag]));
+    conn.db.ship.onUpdate((ctx, _before, row) => log.push(['update', row.id, row.x, ctx.event.tag]));
+    conn.db.ship.onDelete((ctx, row) => log.push(['delete', row.id, row.x, ctx.event.tag]));
+    conn.db.ship.watch({
+      insert: () => {},
+      update: () => {},
+      delete: (ctx, row) => log.push(['watch', row.id, ctx.event.tag]),
+      end: () => {},
+    });
+    const late: number[] = [];
+    const note = (_ctx: unknown, row: { id: number }) => late.push(row.id);
+    conn.db.ship.onUpdate(() => conn.db.ship.onDelete(note)); // counts from the next message
+    visibility.set(true);
+    host.transaction({ table: 'ship', deletes: [ship({ id: 1 })], updates: [ship({ id: 2, x: 5 })] });
+    host.transaction({ table: 'ship', inserts: [ship({ id: 5 })] });
+    handle.unsubscribeThen(() => log.push('unsubscribed'));
+    const left = [2, 3, 4, 5].map((id) => ship({ id }));
+    host.unsubscribed(host.received()[0] as UnsubscribeMessage, { table: 'ship', deletes: left });
+    // Two come back by another subscription: one as it was, one changed; a third is deleted again.
+    conn.subscriptionBuilder().subscribe('SELECT * FROM ship WHERE owner = 1');
+    const again = host.received()[0] as SubscribeMessage;
+    host.applied(again, { table: 'ship', inserts: [ship({ id: 3, x: 9 }), ship({ id: 4 })] });
+    host.pair.flush();
+    await microtasks();
+    expect([...conn.db.ship.iter()].map((row) => row.id)).toEqual([3, 4]);
+    visibility.set(false);
+    const report = conn.frameTick();
+    expect(log).toEqual([
+      ['watch', 1, 'SubscribeApplied'],
+      ['update', 3, 9, 'SubscribeApplied'],
+      ['delete', 1, 0, 'SubscribeApplied'],
+      ['watch', 2, 'UnsubscribeApplied'],
+      ['delete', 2, 0, 'UnsubscribeApplied'],
+      'unsubscribed',
+    ]);
+    expect(report.rows).toBe(3);
+    expect(report.changes.ship.removed.map((row) => row.id)).toEqual([1, 2]);
+    expect(late).toEqual([]);
+    log.length = 0;
+    visibility.set(true);
+    host.transaction({ table: 'ship', deletes: [ship({ id: 4 })] });
+    host.pair.flush();
+    await microtasks();
+    visibility.set(false);
+    conn.frameTick();
+    expect(log).toEqual([
+      ['watch', 4, 'SubscribeApplied'],
+      ['delete', 4, 0, 'SubscribeApplied'],
+    ]);
+    expect(late).toEqual([4]);
   });
 
   it("[H3] event rows and others' calls are dropped and counted", async () => {

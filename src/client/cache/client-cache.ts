@@ -52,8 +52,26 @@ export class ClientCache {
 
   /** Tells everybody what the message changed: watchers first; then events, inserts, updates, deletes of all tables. */
   tell(context: RowContext): void {
+    for (const table of this.#changed) table.listeners.begin();
+    this.#tell(context);
+  }
+
+  /**
+   * Tells the net of what was folded, in two parts: what changed, then what ended subscriptions took. Both are told to
+   * those who were there before the first: whoever comes in between sees the rows as they are after both.
+   * @returns how many rows it has
+   */
+  tellFolded(changed: () => RowContext, unsubscribed: () => RowContext): number {
+    for (const table of this.tables) table.listeners.begin();
+    const rows = this.#unfold((fold) => fold.release());
+    if (rows > 0) this.#tell(changed());
+    const left = this.#unfold((fold) => fold.releaseUnsubscribed());
+    if (left > 0) this.#tell(unsubscribed());
+    return rows + left;
+  }
+
+  #tell(context: RowContext): void {
     const changed = this.#changed;
-    for (const table of changed) table.listeners.begin();
     for (const table of changed) table.listeners.tellWatchersInserts(context);
     for (const table of changed) table.listeners.tellWatchersUpdates(context);
     for (const table of changed) table.listeners.tellWatchersDeletes(context);
@@ -65,20 +83,23 @@ export class ClientCache {
     changed.length = 0;
   }
 
-  /** Instead of `tell`, while nobody looks: keeps the net for later. Event rows are dropped and counted. */
-  fold(): void {
+  /**
+   * Instead of `tell`, while nobody looks: keeps the net for later. Event rows are dropped and counted.
+   * @param isUnsubscribe a subscription ended with the message
+   */
+  fold(isUnsubscribe: boolean): void {
     for (const table of this.#changed) {
       this.droppedEvents += table.log.events.length;
-      table.fold.absorb();
+      table.fold.absorb(isUnsubscribe);
     }
     this.#changed.length = 0;
   }
 
-  /** Makes the net of what was folded the current message: to be told. @returns how many rows it has */
-  unfold(): number {
+  /** Makes what `release` gives the current message: to be told. @returns how many rows it has */
+  #unfold(release: (fold: Fold) => number): number {
     let rows = 0;
     for (const table of this.tables) {
-      const released = table.fold.release();
+      const released = release(table.fold);
       if (released > 0) this.#changed.push(table);
       rows += released;
     }
