@@ -8,6 +8,7 @@ const CALLER = 'a client that calls a reducer with what it received';
 
 const USE_INSTEAD: Readonly<Record<string, string>> = {
   Date: 'ctx.timestamp',
+  Temporal: 'ctx.timestamp',
   performance: 'ctx.timestamp',
   crypto: 'ctx.random and ctx.newUuidV4()',
   setTimeout: SCHEDULE,
@@ -15,6 +16,7 @@ const USE_INSTEAD: Readonly<Record<string, string>> = {
   setImmediate: SCHEDULE,
   queueMicrotask: SCHEDULE,
   requestAnimationFrame: SCHEDULE,
+  requestIdleCallback: SCHEDULE,
   fetch: CALLER,
   XMLHttpRequest: CALLER,
   WebSocket: CALLER,
@@ -23,6 +25,7 @@ const USE_INSTEAD: Readonly<Record<string, string>> = {
 
 const METHODS_INSTEAD: Readonly<Record<string, string>> = {
   'Math.random': 'ctx.random',
+  'Intl.DateTimeFormat': 'ctx.timestamp',
   'Timestamp.now': 'ctx.timestamp',
   'ConnectionId.random': 'ctx.newUuidV4()',
 };
@@ -97,21 +100,28 @@ function prepare(): void {
   isPrepared = true;
   for (const name of Object.keys(USE_INSTEAD)) {
     const descriptor = descriptorOf(name);
-    if (descriptor !== undefined && name !== 'Date') guard(name, descriptor);
+    if (descriptor !== undefined && name !== 'Date') guard(scope, name, trap(name), descriptor);
   }
+  // Formats the time of now, in the zone of the machine.
+  const descriptor = Object.getOwnPropertyDescriptor(Intl, 'DateTimeFormat');
+  if (descriptor !== undefined) guard(Intl, 'DateTimeFormat', trap('Intl.DateTimeFormat'), descriptor);
 }
 
-function guard(name: string, { get: read, set: write, value: original, enumerable = true }: PropertyDescriptor): void {
-  const trapped = trap(name);
+function guard(
+  holder: object,
+  name: string,
+  trapped: unknown,
+  { get: read, set: write, value: original, enumerable = true }: PropertyDescriptor,
+): void {
   let value: unknown = original;
   try {
-    Object.defineProperty(scope, name, {
+    Object.defineProperty(holder, name, {
       configurable: true,
       enumerable,
-      get: () => (inside > 0 && isInside() ? trapped : read === undefined ? value : read.call(scope)),
+      get: () => (inside > 0 && isInside() ? trapped : read === undefined ? value : read.call(holder)),
       set: (next: unknown) => {
         if (read === undefined) value = next;
-        else write?.call(scope, next);
+        else write?.call(holder, next);
       },
     });
   } catch {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ReducerCtx, SpacetickError, schema, Timestamp, t, table } from '../../src/module/index.ts';
 import { ConnectionId } from '../../src/values/index.ts';
+import { forbiddenHere, programUsing } from './support/forbidden.ts';
 import { moduleOf, World } from './support/world.ts';
 
 const comet = schema({ orb: table({}, { id: t.u32() }) });
@@ -16,28 +17,6 @@ function within<R>(world: World, body: (ctx: Ctx) => R): R {
   world.run('run');
   return result as R;
 }
-
-/** What reaches time, chance or the outside, and what to use instead. */
-const FORBIDDEN: Readonly<Record<string, readonly [use: string, instead: string]>> = {
-  'Math.random': ['Math.random()', 'ctx.random'],
-  'Date.now': ['Date.now()', 'ctx.timestamp'],
-  'new Date': ['new Date()', 'ctx.timestamp'],
-  Date: ['Date()', 'ctx.timestamp'],
-  performance: ['performance.now()', 'ctx.timestamp'],
-  crypto: ['crypto.randomUUID()', 'ctx.random and ctx.newUuidV4'],
-  setTimeout: ['setTimeout(() => 0, 0)', 'a scheduled table'],
-  setInterval: ['setInterval(() => 0, 1e6)', 'a scheduled table'],
-  setImmediate: ['setImmediate(() => 0)', 'a scheduled table'],
-  queueMicrotask: ['queueMicrotask(() => 0)', 'a scheduled table'],
-  fetch: ["fetch('http://127.0.0.1:1')", 'a client that calls a reducer'],
-};
-const bundled = (top: string, inside: string) => `
-  'use strict';
-  const { schema, table, t } = require('spacetick/server');
-  const comet = schema({ orb: table({}, { id: t.u32() }) });
-  ${top};
-  exports.default = comet;
-  exports.run = comet.reducer(() => { ${inside}; });`;
 
 describe('what a module cannot reach', () => {
   const originals = { Date, random: Math.random, setTimeout, fetch, now: Timestamp.now };
@@ -55,21 +34,19 @@ describe('what a module cannot reach', () => {
     expect(isFree()).toBe(true);
   });
 
-  for (const [name, [use, instead]] of Object.entries(FORBIDDEN)) {
-    const refused = new RegExp(
-      `^${name.replace(/^(new )?(Date).*/, '$2').replace('.', '\\.')} is not available .*Use ${instead}`,
-    );
+  for (const { title, use, refusal, instead } of forbiddenHere()) {
+    const refused = new RegExp(`^${refusal.replace('.', '\\.')}.*Use ${instead}`);
 
-    it(`[H54] ${name} in a bundled program`, () => {
-      const world = new World({ source: bundled('', use) });
+    it(`[H54] ${title} in a bundled program`, () => {
+      const world = new World({ source: programUsing('', use) });
       expect(world.fail('run')).toMatch(refused);
       expect(isFree()).toBe(true);
-      expect(() => new World({ source: bundled(use, '') })).toThrow(
+      expect(() => new World({ source: programUsing(use, '') })).toThrow(
         expect.objectContaining({ message: expect.stringMatching(refused) }),
       );
     });
 
-    it(`[H54] ${name} in an imported module`, () => {
+    it(`[H54] ${title} in an imported module`, () => {
       const world = new World(module);
       job = new Function(use) as () => void;
       expect(world.fail('run')).toMatch(refused);
@@ -131,9 +108,9 @@ describe('what a module cannot reach', () => {
 
   it('[H54] is absent from bundled programs as from the real host', () => {
     const world = new World({
-      source: bundled('', "if (typeof process !== 'undefined' || typeof Buffer !== 'undefined') throw 5"),
+      source: programUsing('', "if (typeof process !== 'undefined' || typeof Buffer !== 'undefined') throw 5"),
     });
     world.run('run');
-    new World({ source: bundled('const crypto = 1, process = 2, performance = 3', '') }).run('run');
+    new World({ source: programUsing('const crypto = 1, process = 2, performance = 3', '') }).run('run');
   });
 });
