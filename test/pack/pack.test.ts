@@ -1,7 +1,9 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBindings } from '../../src/codegen/index.ts';
+import { codeBlocks } from '../code-blocks.ts';
 import { arena } from '../codegen/arena.ts';
 import { importPaths, Project, ROOT, version } from './project.ts';
 
@@ -22,6 +24,8 @@ const everything = (paths: readonly string[]) => {
   return `${paths.map((path, i) => `import * as room${i} from '${path}';`).join('\n')}
 export const rooms = [${paths.map((_, i) => `room${i}`).join(', ')}];`;
 };
+
+const readme = codeBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8'));
 
 describe('the tarball in an empty project', () => {
   it('[B2] has types for every import path', () => {
@@ -82,5 +86,28 @@ describe('the tarball in an empty project', () => {
     expect(project.run('npx', '--no-install', 'spacetick', '--help')).toMatch(
       /publish[\s\S]*generate|generate[\s\S]*publish/,
     );
+  });
+
+  it("[B2] starts a host, publishes README's module to it, and generates its bindings", async () => {
+    for (const [path, text] of readme) project.write(path, text);
+    const url = await project.start('-l', '0', '--in-memory', '--root-dir', 'home');
+    const spacetick = (...args: string[]) => project.run('npx', '--no-install', 'spacetick', ...args);
+    const published = spacetick('publish', 'my-game', '-p', 'src/module', '-s', url, '--root-dir', 'home');
+    expect(published).toMatch(/^Created new database with name: my-game, identity: c200[0-9a-f]{60}$/m);
+    expect((await fetch(`${url}/v1/database/my-game`)).status).toBe(200);
+    const generated = spacetick('generate', '-p', 'src/module', '-o', 'src/module_bindings');
+    expect(generated).toContain('Generate finished successfully.');
+    expect(existsSync(join(project.folder, 'src/module_bindings/ship_table.ts'))).toBe(true);
+    expect(project.compile('src/main.ts', { module: 'ESNext', moduleResolution: 'bundler' })).toBe('');
+  });
+
+  it("[B2] lets Vite build README's first scene, with the plugin of the package", () => {
+    project.run(process.execPath, join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn');
+    const assets = join(project.folder, 'dist/assets');
+    const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(0);
+    const code = scripts.map((name) => readFileSync(join(assets, name), 'utf8')).join('\n');
+    expect(code).toContain('my-game');
+    expect(code).not.toMatch(/(from|import|require)\s*\(?\s*["']node:/);
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,6 +27,7 @@ export function version(): string {
 /** An empty project that has installed the tarball beside phaser and howler. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'spacetick-pack-'));
+  readonly #hosts: ChildProcess[] = [];
 
   install(): void {
     const tarballs = join(this.folder, 'tarball');
@@ -66,6 +67,9 @@ export class Project {
       cwd: this.folder,
       encoding: 'utf8',
     });
+    if (ran.status !== 0 && !/error TS\d+/.test(ran.stdout)) {
+      throw new Error(`The compiler did not run (exit code ${ran.status}): ${ran.stdout}${ran.stderr}`);
+    }
     // The declarations of others are theirs.
     const lines = ran.stdout.split('\n').filter((line) => line !== '' && !line.startsWith(' '));
     return lines.filter((line) => !/^(node_modules\/(?!spacetick\/)|\.\.)/.test(line)).join('\n');
@@ -75,7 +79,29 @@ export class Project {
     return run(command, args, this.folder);
   }
 
+  /** Starts a host by the installed command; resolves to its address. */
+  async start(...args: string[]): Promise<string> {
+    const bin = join(this.folder, 'node_modules/spacetick/bin/spacetick.mjs');
+    const child = spawn(process.execPath, [bin, 'start', ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#hosts.push(child);
+    let said = '';
+    return new Promise((resolve, reject) => {
+      const hear = (data: unknown): void => {
+        said += String(data);
+        const url = /^spacetick host listening on (\S+)$/m.exec(said)?.[1];
+        if (url !== undefined) resolve(url);
+      };
+      child.stdout.on('data', hear);
+      child.stderr.on('data', hear);
+      child.on('close', (code) => reject(new Error(`spacetick start ended with ${code}: ${said}`)));
+    });
+  }
+
   remove(): void {
+    for (const host of this.#hosts) host.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
