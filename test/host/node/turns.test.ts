@@ -49,6 +49,17 @@ describe('turns', { timeout: SLOW_MS }, () => {
     expect(await reportOf('hundredLoops')).toEqual(expected);
   });
 
+  it('[TN3] gives a job 2 seconds unless told otherwise', async () => {
+    const { ms, ...report } = (await reportOf('defaultLimit')) as { ms: number };
+    expect(report).toEqual({
+      short: 'ran',
+      code: 'E_REDUCER_TIMEOUT',
+      message: expect.stringContaining('within 2000 ms'),
+    });
+    expect(ms).toBeGreaterThanOrEqual(2000);
+    expect(ms).toBeLessThan(5000); // 1.25 limits, and what a busy machine adds
+  });
+
   it('[TN3] stops regular expressions, sorts, callbacks of built-ins, deep recursion and waiting', async () => {
     const stopped = 'E_REDUCER_TIMEOUT';
     expect(await reportOf('kinds')).toEqual({

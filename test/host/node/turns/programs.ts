@@ -56,6 +56,16 @@ const programs: Record<string, () => void | Promise<void>> = {
     process.on('exit', () => report(log));
   },
 
+  async defaultLimit() {
+    const turns = new Turns();
+    const short = await asked(turns, () => spin(1900)); // in time
+    const started = performance.now();
+    const { code, message } = await new Promise<{ code: string; message: string }>((stopped) => {
+      turns.push({ run: endless, stopped });
+    });
+    report({ short, code, message, ms: performance.now() - started });
+  },
+
   async kinds() {
     const turns = new Turns({ limitMs: 100 });
     const codes: Record<string, string> = {};
