@@ -72,7 +72,9 @@ export abstract class ByteWriter extends Nesting {
     return this.offset;
   }
 
+  /** To the beginning, whatever became of the last use. */
   reset(): void {
+    this.restart();
     this.offset = 0;
   }
 

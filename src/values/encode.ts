@@ -50,6 +50,7 @@ const copier = new Copier();
 
 /** A checked copy that shares nothing mutable with `value`. @throws ValueError naming type, path and value */
 export function copyValue<T>(type: AlgebraicType, codec: Codec<T>, value: unknown, path: string): T {
+  copier.restart();
   try {
     return codec.copy(copier, value);
   } catch (error) {

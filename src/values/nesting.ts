@@ -7,6 +7,11 @@ export const MAX_DEPTH = 128;
 export class Nesting {
   private depth = 0;
 
+  /** To the outside, before a use: code that was stopped inside a level ran no `leave`. */
+  restart(): void {
+    this.depth = 0;
+  }
+
   /** Into one level. @throws ValueError E_VALUE_LIMIT, and then that level was not entered */
   enter(): void {
     if (this.depth >= MAX_DEPTH) fail('E_VALUE_LIMIT', 'value', undefined, `nested deeper than ${MAX_DEPTH} levels`);
