@@ -19,6 +19,11 @@ export class CallbackQueue {
    * Runs `callback` now, or when somebody looks again: `early` before the rows that wait too, else after them.
    * @param where what it is, for reports
    */
+  /** An error of the connection that no listener of the builder's hears: it must not go unseen. */
+  unheard(error: Error, listener: string): void {
+    this.#reporter.error(error, `no ${listener} listens`);
+  }
+
   run(where: string, callback: () => void, when: 'early' | 'late' = 'late'): void {
     const guarded = (): void => {
       try {

@@ -84,6 +84,9 @@ export class Session {
     onEnd(error);
     narrator.end();
     const context = narrator.errorContext(error);
+    const listener = wasConnected ? 'onDisconnect' : 'onConnectError';
+    const heard = wasConnected ? lifecycle.disconnect.list : lifecycle.connectError.list;
+    if (error !== undefined && heard.length === 0) callbacks.unheard(error, listener);
     if (error !== undefined && !wasConnected) {
       for (const listener of lifecycle.connectError.list) {
         callbacks.run('onConnectError', () => listener(context as never, error));

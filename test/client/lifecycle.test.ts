@@ -62,6 +62,23 @@ describe('the beginning', () => {
     expect(second).toEqual([['connect error', 'E_CONNECT', false]]);
   });
 
+  it('[L12] a failure that nobody listens for is told on the console, once', () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const conn = DbConnection.builder()
+      .withUri('http://127.0.0.1:3000')
+      .withDatabaseName('comet-run')
+      .withWSFn(() => {
+        throw new Error('no sockets today');
+      })
+      .build();
+    conn.frameTick();
+    conn.frameTick();
+    expect(
+      log.mock.calls.map(([where, error]) => [where, (error as Error).message.includes('no sockets today')]),
+    ).toEqual([['[spacetick] no onConnectError listens:', true]]);
+    log.mockRestore();
+  });
+
   it('[L4] so does a socket that cannot even be made', () => {
     const errors: Error[] = [];
     const conn = DbConnection.builder()
