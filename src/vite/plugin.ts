@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import { formatLog } from '../cli/log-line.ts';
 import { handleRequest, NodeHost } from '../host/node/index.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { DevModule } from './dev-module.ts';
 
 /** What the plugin needs to know of a project. */
@@ -43,7 +44,7 @@ async function serve(server: ViteDevServer, options: SpacetickOptions): Promise<
   const root = resolve(options.root ?? process.cwd());
   const { logger } = server.config;
   const host = await NodeHost.open({
-    dataDirectory: resolve(root, options.dataDirectory ?? '.spacetick'),
+    dataDirectory: await makeDataDirectory(resolve(root, options.dataDirectory ?? '.spacetick')),
     keepsPrograms: false, // the module is here
     takesPublishes: false, // `vite --host` shows the page to the whole network, which must not run code here
     onLog: (database, record) => {

@@ -144,6 +144,7 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
     expect(again.identity).toBe(player.identity);
     expect((await again.subscribe(1, 'SELECT * FROM orb')).tables).toEqual([]);
     expect(project.read('.spacetick/id_ecdsa')).toMatch(/PRIVATE KEY/);
+    expect(project.read('.spacetick/.gitignore')).toBe('*\n');
     expect(() => project.read('.spacetick/programs/orbs.json')).toThrow(/ENOENT/);
     await again.leave();
   });
