@@ -32,14 +32,17 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** Path of the browser that tests run in. Without one they fail; they are never skipped. */
-export function chromePath(): string {
+/**
+ * Path of the browser that tests run in. Without one they fail; they are never skipped.
+ * @param places where to look when CHROME_PATH is not set
+ */
+export function chromePath(places: readonly string[] = USUAL_PLACES): string {
   const given = process.env.CHROME_PATH;
   if (given !== undefined && given !== '') {
     if (existsSync(given)) return given;
     throw new Error(`CHROME_PATH names ${given}, which is not there. Point it at a Chrome or Chromium.`);
   }
-  const found = USUAL_PLACES.find((place) => existsSync(place));
+  const found = places.find((place) => existsSync(place));
   if (found !== undefined) return found;
   throw new Error(
     'Browser tests need Chrome or Chromium, and none was found. Install one (Debian: `apt-get install chromium`, ' +
