@@ -34,7 +34,7 @@ const line: Line = {
 };
 
 describe('npm run bench', () => {
-  it('[H1] [H2] runs every scenario and prints one table', async () => {
+  it('[H1] [H2] [H5] runs every scenario and prints one table', async () => {
     const { code, text } = await bench('--quick');
     expect(code, text).toBe(0);
     const cells = cellsOf(text);

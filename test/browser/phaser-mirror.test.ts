@@ -176,7 +176,7 @@ describe('mirrorTable in a real browser', () => {
     expect([atOnce, stays]).toEqual([200, 200]);
   });
 
-  it('says when it is called before the scene runs', async () => {
+  it('[M16] says when it is called before the scene runs', async () => {
     expect(await scenario('tooEarly')).toBe('E_SCENE');
   });
 });

@@ -28,6 +28,21 @@ export const rooms = [${paths.map((_, i) => `room${i}`).join(', ')}];`;
 const readme = codeBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8'));
 
 describe('the tarball in an empty project', () => {
+  it('[B1] holds JavaScript and declarations that import nothing of TypeScript', () => {
+    const dist = join(project.folder, 'node_modules/spacetick/dist');
+    const entries = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = entries.map((entry) => join(entry.parentPath, entry.name));
+    expect(files.filter((file) => !/\.(d\.ts|js)$/.test(file))).toEqual([]);
+    expect(files.filter((file) => file.endsWith('.d.ts')).length).toBe(files.length / 2);
+    const imports = files.flatMap((file) => {
+      return [...readFileSync(file, 'utf8').matchAll(/(?:from|import)[\s(]*(['"])(\.[^'"]*)\1/g)].map(
+        ([, , path]) => path!,
+      );
+    });
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports.filter((path) => /\.tsx?$/.test(path))).toEqual([]);
+  });
+
   it('[B2] has types for every import path', () => {
     project.write('all.ts', everything(importPaths()));
     expect(project.compile('all.ts', { module: 'ESNext', moduleResolution: 'bundler', ...NODE_TYPES })).toBe('');

@@ -256,7 +256,7 @@ describe('smoothing', () => {
     expect(Math.min(...grown.map(Math.abs))).toBeLessThan(20_000);
   });
 
-  it('keeps slots apart while they come, go and grow', () => {
+  it('[S16] keeps slots apart while they come, go and grow', () => {
     const flight = new Flight(start);
     const slots = Array.from({ length: 100 }, (_, n) => {
       flight.motion.input.set([n, n]);
