@@ -229,6 +229,16 @@ describe('publish', { timeout: 120_000 }, () => {
     desk.write('parts/index.ts', `import './ships';\n${orbs()}`);
     desk.write('parts/ships.ts', '// ships\n\nthrow new Error("no hull");\n');
     expect((await publish('broken', '-p', 'parts')).err).toEqual(['Error: parts/ships.ts:3:7: no hull']);
+    // However deep the module lies: README's is in src/module.
+    desk.write('game/src/module/index.ts', `import '../shared/fuel';\n${orbs()}`);
+    desk.write('game/src/shared/fuel.ts', '\nthrow new Error("no fuel");\n');
+    expect((await publish('broken', '-p', 'game/src/module')).err).toEqual([
+      'Error: game/src/shared/fuel.ts:2:7: no fuel',
+    ]);
+    desk.write('empty/index.ts', '');
+    expect((await publish('broken', '-p', 'empty')).err[0]).toMatch(
+      /^Error: empty\/index\.ts: It seems like you have not/,
+    );
   });
 
   it('[CL25] passes on what the module has to be told, and what the host refuses', async () => {

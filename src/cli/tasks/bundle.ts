@@ -67,7 +67,9 @@ async function bundle(entry: string): Promise<{ code: string; map: string; files
       plugins: [foreign.plugin()],
       logLevel: 'silent',
     });
-    const { output } = await build.generate({ format: 'cjs', exports: 'named', sourcemap: true });
+    // `dir` is where nothing is written: the source map names files as they are seen from there.
+    const dir = dirname(entry);
+    const { output } = await build.generate({ format: 'cjs', exports: 'named', sourcemap: true, dir });
     files = await build.watchFiles; // more than what is left in the bundle: a file of constants may be inlined
     await build.close();
     chunk = output.find((part): part is OutputChunk => part.type === 'chunk')!;
@@ -98,6 +100,7 @@ function plain(text: string): string {
 
 /** Where in the module's source an error of its top level came from: `src/index.ts:12:3`. */
 function place(error: unknown, map: string, entry: string): string {
+  if (map === 'null') return relative(process.cwd(), entry); // an empty module has no map
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const traced = new TraceMap(map);
   for (const [, line, column] of stack.matchAll(new RegExp(`${SOURCE_URL}:(\\d+):(\\d+)`, 'g'))) {
