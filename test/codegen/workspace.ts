@@ -57,7 +57,9 @@ export class Workspace {
       });
       return '';
     } catch (error) {
-      const lines = String((error as { stdout?: unknown }).stdout).split('\n');
+      const said = String((error as { stdout?: unknown }).stdout);
+      if (!/error TS\d+/.test(said)) throw error; // the compiler did not run
+      const lines = said.split('\n');
       return lines.filter((line) => line !== '' && !line.startsWith('..')).join('\n');
     }
   }
