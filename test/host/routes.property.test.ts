@@ -142,5 +142,11 @@ describe('the ways from a changed row to its queries', () => {
     expect(routesOf(`(${list}) AND ${four}`)).toHaveLength(4);
     expect(routesOf(`${list} OR id <> 3`)).toEqual([[]]);
     expect(routesOf('id = 3 AND FALSE')).toEqual([]);
+    expect(routesOf("id > 3 AND 5 <= id AND id < 9 AND id <= 7 AND name = 'a'")).toEqual([
+      [
+        { kind: 'equal', column: 1, key: 'a' },
+        { kind: 'between', column: 0, low: 5, high: 7 },
+      ],
+    ]);
   });
 });
