@@ -54,6 +54,15 @@ describe('intervals', () => {
     );
   });
 
+  it('[H66] are none when the last of many has gone', () => {
+    const intervals = new Intervals<number>();
+    for (let round = 0; round < 40; round++) {
+      intervals.set(0, 9, round);
+      intervals.delete(0, 9);
+      expect([intervals.size, intervals.at(5)]).toEqual([0, []]);
+    }
+  });
+
   it('[H66] cost what they find, however many there are', () => {
     const intervals = new Intervals<number>();
     let compared = 0;

@@ -80,7 +80,7 @@ export class Intervals<T> {
     // Sorted entries in front: sorting what is nearly sorted takes about one comparison each.
     this.#sorted = [...this.#sorted, ...this.#recent].filter((entry) => !entry.isGone).sort(byLow);
     this.#furthest = new Array<End>(this.#sorted.length);
-    this.#measure(0, this.#sorted.length);
+    if (this.#sorted.length > 0) this.#measure(0, this.#sorted.length);
     this.#recent = [];
     this.#gone = 0;
   }
