@@ -39,6 +39,7 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', `${ROOT}scripts/tally-reporter.mjs`],
+    setupFiles: [`${ROOT}test/setup.ts`],
     pool: 'forks', // the host's watchdog stops code on a process's main thread only
     testTimeout: 30_000,
     hookTimeout: 60_000,
