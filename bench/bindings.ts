@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from 'rolldown/utils';
-import { DbConnectionBuilder, DbConnectionImpl } from '../src/client/node/index.ts';
+import { DbConnectionBuilder, DbConnectionImpl } from '../src/client/index.ts';
 import { procedures } from '../src/client/procedure.ts';
 import { generateBindings } from '../src/codegen/index.ts';
 import { reducerSchema, reducers, table, tablesSchema } from '../src/schema/index.ts';

@@ -53,6 +53,17 @@ export function checkRooms(root) {
       }
     }
     for (const { line, specifier, isType } of facts.imports) {
+      if (specifier.startsWith('#')) {
+        const targets = ownTargets(specifier);
+        if (targets.length === 0) report(line, `imports '${specifier}', which is not a name of package.json "imports"`);
+        for (const target of targets) {
+          const path = posix(relative(dirname(file), target));
+          const problem = relativeProblem(file, room, path.startsWith('.') ? path : `./${path}`);
+          if (problem !== undefined) report(line, problem);
+          else if (!isType) needs.push(target);
+        }
+        continue;
+      }
       const problem = specifier.startsWith('.')
         ? relativeProblem(file, room, specifier)
         : packageProblem(file, room, specifier, shipped);
@@ -65,6 +76,14 @@ export function checkRooms(root) {
     problems.push(`src/${circle[0]}:1: imports run in a circle: ${[...circle, circle[0]].join(' -> ')}`);
   }
   return problems;
+
+  /** Files, relative to src/, that a name of package.json "imports" stands for, under any condition. */
+  function ownTargets(specifier) {
+    const leaves = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry ?? {}).flatMap(leaves));
+    return leaves(manifest.imports?.[specifier])
+      .filter((path) => path.startsWith('./src/'))
+      .map((path) => path.slice('./src/'.length));
+  }
 
   function relativeProblem(file, room, specifier) {
     const bare = specifier.replace(/[?#].*$/, ''); // Vite's `?url`

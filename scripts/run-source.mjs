@@ -21,8 +21,7 @@ export async function bundleSource(entry) {
     cwd: ROOT,
     platform: 'node',
     resolve: { conditionNames: ['spacetick-source', 'node', 'import', 'default'] },
-    external: (id) =>
-      !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id) && !/^spacetick(\/|$)/.test(id),
+    external: (id) => !/^[.#/]/.test(id) && !/^[A-Za-z]:/.test(id) && !/^spacetick(\/|$)/.test(id),
     logLevel: 'warn',
   });
   const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, sourcemap: 'inline' });

@@ -1,3 +1,4 @@
+import { platformSocket } from '#platform';
 import { type Identity, SpacetickError } from '../values/index.ts';
 import { msgpackProtocol } from '../wire/index.ts';
 import { systemClock } from './clock.ts';
@@ -10,7 +11,6 @@ import type { CallbackErrorListener } from './reporter.ts';
 import type { SocketFactory } from './socket.ts';
 import { type ConnectionOptions, checkDatabaseName, hostUrl } from './url.ts';
 import { pageVisibility } from './visibility.ts';
-import { browserSocket } from './web-socket.ts';
 
 /** The module of a connection class. */
 export type ModuleOf<C> = C extends { readonly __module?: infer M extends AnyModule } ? M : AnyModule;
@@ -138,7 +138,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
     return this.#construct({
       clock: this.#platform.clock ?? systemClock,
       visibility: this.#platform.visibility ?? pageVisibility,
-      socket: this.#platform.socket ?? this.defaultSocket(),
+      socket: this.#platform.socket ?? platformSocket,
       remoteModule: this.#module,
       base: hostUrl(this.#uri),
       database: checkDatabaseName(this.#database),
@@ -149,11 +149,6 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       lifecycle: this.#lifecycle.copy(),
       callbackErrorListeners: [...this.#callbackErrorListeners],
     });
-  }
-
-  /** The platform's sockets. */
-  protected defaultSocket(): SocketFactory {
-    return browserSocket;
   }
 
   #with(options: ConnectionOptions): this {

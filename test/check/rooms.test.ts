@@ -71,6 +71,18 @@ describe('rooms', () => {
     ]);
   });
 
+  it('[K3] names of package.json "imports": what they stand for counts', () => {
+    const manifest = (imports: object) => ({ 'package.json': JSON.stringify({ imports }) });
+    const imports = { '#sea': { node: './src/client/node/sea.ts', default: './src/game/sea.ts' } };
+    const files = { 'src/client/node/sea.ts': "import '../a.ts';", 'src/game/sea.ts': '' };
+    const a = { 'src/client/a.ts': "import '#sea';\nimport '#gone';" };
+    expect(problemsOf({ ...manifest(imports), ...files, ...a })).toEqual([
+      "src/client/a.ts:1: imports '../game/sea.ts': room client may import wire, schema, values, not game",
+      'src/client/a.ts:2: imports \'#gone\', which is not a name of package.json "imports"',
+      'src/client/a.ts:1: imports run in a circle: client/a.ts -> client/node/sea.ts -> client/a.ts',
+    ]);
+  });
+
   it('[K4] the game reaching into the package', () => {
     expect(problemsOf({ ...GOOD, 'src/game/a.ts': "import '../client/index.ts';\nimport '../../test/x.ts';" })).toEqual(
       [

@@ -2,7 +2,9 @@ import { encode } from '@msgpack/msgpack';
 import { describe, expect, it, vi } from 'vitest';
 import * as browserEntry from '../../src/client/index.ts';
 import { ConnectionLostError, type Identity, SpacetickError } from '../../src/client/index.ts';
-import * as nodeEntry from '../../src/client/node/index.ts';
+import * as nodePlatform from '../../src/client/node/platform.ts';
+import { nodeSocket } from '../../src/client/node/web-socket.ts';
+import * as pagePlatform from '../../src/client/platform.ts';
 import { DbConnection, type ErrorContext } from '../fixtures/bindings/index.ts';
 import { arena, connectedArena, ship } from './support/arena.ts';
 import { ALICE, ALICE_CONNECTION } from './support/scripted-host.ts';
@@ -145,10 +147,12 @@ describe('the beginning', () => {
     ]);
   });
 
-  it('[L11] both entry points have the same names', () => {
-    const names = (entry: object) => Object.keys(entry).sort();
-    expect(names(nodeEntry)).toEqual(names({ ...browserEntry, nodeSocket: 0 }));
-    expect(nodeEntry.DbConnectionImpl).toBe(browserEntry.DbConnectionImpl);
+  it('[L11] there is one entry, which takes what is of a platform from where it runs', async () => {
+    const names = (platform: object) => Object.keys(platform).sort();
+    expect(names(nodePlatform)).toEqual(names(pagePlatform));
+    expect((await import('#platform')).platformSocket).toBe(nodeSocket);
+    expect(pagePlatform.platformSocket).toBe(browserEntry.browserSocket);
+    expect((await import('spacetick')).DbConnectionBuilder).toBe(browserEntry.DbConnectionBuilder);
   });
 });
 
