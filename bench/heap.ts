@@ -66,7 +66,7 @@ function frameOf(frames: Frames, rows: number): Uint8Array {
 
 function mapOf(frame: Uint8Array, tables: WireTables): ReadonlyMap<number, Ship> {
   const map = new Map<number, Ship>();
-  const message = msgpackProtocol.decode(frame, tables) as SubscribeApplied;
+  const [message] = msgpackProtocol.decode(frame, tables) as [SubscribeApplied];
   for (const row of message.tables[0]!.inserts) map.set((row as Ship).id, row as Ship);
   return map;
 }

@@ -35,7 +35,7 @@ async function updates(effort: Effort, rows: number): Promise<Line> {
     },
     (times) => {
       for (let n = 0; n < times; n++) {
-        sink.value = msgpackProtocol.decode(messages[next]!, wireTables);
+        sink.value = msgpackProtocol.decode(messages[next]!, wireTables)[0];
         next = (next + 1) % messages.length;
       }
     },

@@ -28,6 +28,8 @@ export interface SessionParts {
   readonly lifecycle: Lifecycle;
   /** Drops the socket: what came cannot be understood, or cannot be followed. */
   readonly abandon: () => void;
+  /** The host has said who this client is; not a callback of the user's. */
+  readonly onBegin: () => void;
   /** The end has come; not a callback of the user's. */
   readonly onEnd: (error: Error | undefined) => void;
 }
@@ -48,12 +50,15 @@ export class Session {
       return 0;
     }
     if (state.isEnded) return 0;
+    let rows = 0;
     try {
-      return this.#apply(protocol.decode(entry.bytes, wireTables), entry.arrivedAt);
+      for (const message of protocol.decode(entry.bytes, wireTables)) {
+        if (!state.isEnded) rows += this.#apply(message, entry.arrivedAt);
+      }
     } catch (error) {
       this.#abandon(asError(error));
-      return 0;
     }
+    return rows;
   }
 
   /** Whether a tick would tell something although nothing has arrived. */
@@ -118,11 +123,14 @@ export class Session {
       case 'InitialConnection':
         this.#begin(message);
         return 0;
+      default:
+        return 0;
     }
   }
 
   #begin({ identity, connectionId, token }: InitialConnection): void {
-    const { state, callbacks, lifecycle, connection } = this.#parts;
+    const { state, callbacks, lifecycle, connection, onBegin } = this.#parts;
+    onBegin();
     state.identity = identity;
     state.connectionId = connectionId;
     const kept = state.token ?? token; // one that was given stays

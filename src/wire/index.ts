@@ -1,13 +1,18 @@
 export type {
+  CallProcedureMessage,
   CallReducerMessage,
   ClientMessage,
   EncodedArgs,
   InitialConnection,
+  OneOffQueryMessage,
+  OneOffQueryResult,
+  ProcedureResult,
   ReducerInfo,
   ReducerResult,
   Row,
   ServerMessage,
   SubscribeApplied,
+  SubscribeForm,
   SubscribeMessage,
   SubscriptionError,
   TableDelta,
@@ -26,4 +31,12 @@ export {
   HostMessageWriter,
 } from './msgpack/host.ts';
 export { PROTOCOL_NAME as MSGPACK_PROTOCOL } from './msgpack/name.ts';
-export type { ClientProtocol, Writer } from './subprotocol.ts';
+export type {
+  CallDef,
+  ClientProtocol,
+  Encoding,
+  FailedCall,
+  HostProtocol,
+  SetDelta,
+  Writer,
+} from './subprotocol.ts';

@@ -1,5 +1,5 @@
 import type { TableDef } from '../schema/index.ts';
-import type { ConnectionId, Identity, Timestamp, WireCodec } from '../values/index.ts';
+import type { ConnectionId, Identity, Key, TimeDuration, Timestamp, WireCodec } from '../values/index.ts';
 
 // What client and host say to each other, whatever the subprotocol. Each subprotocol's file turns these into bytes.
 
@@ -17,7 +17,7 @@ export type WireTables = ReadonlyMap<string, WireTable>;
 
 // --- client to host ---
 
-/** Arguments of a call, still in the caller's encoding. */
+/** Arguments of a call or what a procedure returned, still in the encoding they came in. */
 export type EncodedArgs =
   /** Decoded MessagePack, not yet checked against the parameters. */
   | { readonly encoding: 'plain'; readonly plain: unknown }
@@ -25,17 +25,33 @@ export type EncodedArgs =
   /** A JavaScript object, from the same process. */
   | { readonly encoding: 'value'; readonly value: unknown };
 
+/** Which of the v1 messages it was: each has an answer of its own (`wire.md` 3.2). Undefined on the others. */
+export type SubscribeForm = 'Single' | 'Multi' | 'Legacy' | undefined;
+
 export interface SubscribeMessage {
   readonly tag: 'Subscribe';
   readonly requestId: number;
+  /** The legacy form replaces its one set, which is set 0. */
   readonly querySetId: number;
   readonly queries: readonly string[];
+  readonly form?: SubscribeForm;
 }
 
 export interface UnsubscribeMessage {
   readonly tag: 'Unsubscribe';
   readonly requestId: number;
   readonly querySetId: number;
+  /** Whether the answer is to list the rows that leave with the set; true unless said otherwise. */
+  readonly wantsRows?: boolean;
+  readonly form?: SubscribeForm;
+}
+
+export interface OneOffQueryMessage {
+  readonly tag: 'OneOffQuery';
+  readonly requestId: number;
+  /** What v1 names the request by instead. */
+  readonly messageId?: Uint8Array;
+  readonly query: string;
 }
 
 export interface CallReducerMessage {
@@ -43,9 +59,23 @@ export interface CallReducerMessage {
   readonly requestId: number;
   readonly reducer: string;
   readonly args: EncodedArgs;
+  /** v1 flag NoSuccessNotify: the caller is told no more than anybody else, failures neither. */
+  readonly isQuiet?: boolean;
 }
 
-export type ClientMessage = SubscribeMessage | UnsubscribeMessage | CallReducerMessage;
+export interface CallProcedureMessage {
+  readonly tag: 'CallProcedure';
+  readonly requestId: number;
+  readonly procedure: string;
+  readonly args: EncodedArgs;
+}
+
+export type ClientMessage =
+  | SubscribeMessage
+  | UnsubscribeMessage
+  | OneOffQueryMessage
+  | CallReducerMessage
+  | CallProcedureMessage;
 
 // --- host to client ---
 
@@ -57,8 +87,10 @@ export interface TableDelta {
   readonly updates: readonly Row[];
   /** Whole rows that left. */
   readonly deletes: readonly Row[];
-  /** Primary keys (values of that column) of rows that left. */
+  /** Of rows that left: values of the primary key's column; in a table without one, keys of whole rows (`bytesKey`). */
   readonly deletedKeys: readonly unknown[];
+  /** Keys of `inserts` (`bytesKey`), where the rows' bytes were at hand and the table has no primary key. */
+  readonly insertKeys?: readonly Key[];
   /** Rows of an event table: told, never kept. */
   readonly events: readonly Row[];
 }
@@ -70,7 +102,7 @@ export interface ReducerInfo {
   readonly connectionId: ConnectionId | null;
   readonly requestId: number;
   readonly energy: bigint;
-  /** Decoded MessagePack of the arguments, where the reducer makes them public. */
+  /** The arguments, where the reducer makes them public. */
   readonly args: EncodedArgs | undefined;
 }
 
@@ -108,15 +140,35 @@ export interface TransactionUpdate {
   readonly tag: 'TransactionUpdate';
   readonly timestamp: Timestamp | undefined;
   readonly reducer: ReducerInfo | undefined;
+  /** The request of ours whose transaction it is, where the message itself says so (v2, v3). */
+  readonly requestId?: number;
   readonly tables: readonly TableDelta[];
 }
 
+/** A call of ours that failed. */
 export interface ReducerResult {
   readonly tag: 'ReducerResult';
   readonly requestId: number;
+  /** v1 names a call that could not start by this alone, with request 0. */
+  readonly reducer?: string;
   readonly timestamp: Timestamp;
   readonly status: 'Failed' | 'InternalError';
   readonly error: string;
+}
+
+export interface ProcedureResult {
+  readonly tag: 'ProcedureResult';
+  readonly requestId: number;
+  readonly timestamp: Timestamp;
+  readonly duration: TimeDuration;
+  readonly outcome: { readonly returned: EncodedArgs } | { readonly error: string };
+}
+
+export interface OneOffQueryResult {
+  readonly tag: 'OneOffQueryResult';
+  readonly requestId: number;
+  /** The rows are the `inserts` of the deltas. */
+  readonly outcome: { readonly tables: readonly TableDelta[] } | { readonly error: string };
 }
 
 export type ServerMessage =
@@ -125,4 +177,6 @@ export type ServerMessage =
   | UnsubscribeApplied
   | SubscriptionError
   | TransactionUpdate
-  | ReducerResult;
+  | ReducerResult
+  | ProcedureResult
+  | OneOffQueryResult;

@@ -94,7 +94,7 @@ describe('from the host to the client', () => {
   };
 
   it.each(Object.entries(hostFrames))('[X1] %s', (name, frame) => {
-    expect(msgpackProtocol.decode(frame, tables)).toStrictEqual(messages[name]);
+    expect(msgpackProtocol.decode(frame, tables)).toStrictEqual([messages[name]]);
   });
 
   it('[X1] public arguments are those of the call', () => {

@@ -6,6 +6,8 @@ export class QueryDelta {
   readonly inserts: Row[] = [];
   /** Rows whose primary key stays in the result. */
   readonly updates: Row[] = [];
+  /** What stood in their place before: `replaced[i]` became `updates[i]`. */
+  readonly replaced: Row[] = [];
   readonly deletes: Row[] = [];
   readonly events: Row[] = [];
 
@@ -16,6 +18,7 @@ export class QueryDelta {
   clear(): void {
     this.inserts.length = 0;
     this.updates.length = 0;
+    this.replaced.length = 0;
     this.deletes.length = 0;
     this.events.length = 0;
   }
@@ -42,7 +45,10 @@ export class LiveQuery<S> {
     const { test } = this.query;
     const was = before !== undefined && (test === undefined || test(before));
     const is = after !== undefined && (test === undefined || test(after));
-    if (is) (was ? this.delta.updates : this.delta.inserts).push(after);
+    if (is && was) {
+      this.delta.updates.push(after);
+      this.delta.replaced.push(before);
+    } else if (is) this.delta.inserts.push(after);
     else if (was) this.delta.deletes.push(before);
   }
 

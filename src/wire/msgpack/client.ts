@@ -1,4 +1,4 @@
-import type { ReducerDef, TableDef } from '../../schema/index.ts';
+import type { TableDef } from '../../schema/index.ts';
 import {
   codecOf,
   decodePlain,
@@ -9,10 +9,11 @@ import {
   writeValue,
 } from '../../values/index.ts';
 import type { ReducerInfo, Row, ServerMessage, TableDelta, WireTables } from '../messages.ts';
-import type { ClientProtocol } from '../subprotocol.ts';
+import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
   bigOf,
   connectionIdOf,
+  durationOf,
   identityOf,
   listOf,
   mapOf,
@@ -31,57 +32,11 @@ const writer = new MsgpackWriter(); // every message is written whole and copied
 export const msgpackProtocol: ClientProtocol = Object.freeze({
   name: PROTOCOL_NAME,
 
-  decode(bytes: Uint8Array, tables: WireTables): ServerMessage {
-    const message = mapOf(decodePlain(bytes), 'the message');
-    const type = textOf(message, 'type');
-    switch (type) {
-      case 'InitialConnection':
-        return {
-          tag: type,
-          identity: identityOf(message, 'identity'),
-          connectionId: connectionIdOf(message, 'connectionId'),
-          token: textOf(message, 'token'),
-        };
-      case 'SubscribeApplied':
-        return {
-          tag: type,
-          requestId: u32Of(message, 'requestId'),
-          querySetId: u32Of(message, 'querySetId'),
-          timestamp: timestampOf(message, 'timestamp'),
-          tables: deltasOf(message, tables),
-        };
-      case 'UnsubscribeApplied':
-        return {
-          tag: type,
-          requestId: u32Of(message, 'requestId'),
-          querySetId: u32Of(message, 'querySetId'),
-          tables: deltasOf(message, tables),
-        };
-      case 'SubscriptionError':
-        return {
-          tag: type,
-          requestId: message.requestId === null ? undefined : u32Of(message, 'requestId'),
-          querySetId: u32Of(message, 'querySetId'),
-          error: textOf(message, 'error'),
-        };
-      case 'TransactionUpdate':
-        return {
-          tag: type,
-          timestamp: timestampOf(message, 'timestamp'),
-          reducer: message.reducer === null ? undefined : reducerOf(mapOf(message.reducer, 'reducer')),
-          tables: deltasOf(message, tables),
-        };
-      case 'ReducerResult':
-        return {
-          tag: type,
-          requestId: u32Of(message, 'requestId'),
-          timestamp: timestampOf(message, 'timestamp'),
-          status: statusOf(textOf(message, 'status')),
-          error: textOf(message, 'error'),
-        };
-      default:
-        throw wireError(`its type is ${show(type)}`);
-    }
+  isFramed: false,
+  maxBatchBytes: 0,
+
+  decode(bytes: Uint8Array, tables: WireTables): readonly ServerMessage[] {
+    return [messageOf(bytes, tables)];
   },
 
   subscribe(requestId: number, querySetId: number, queries: readonly string[]): Uint8Array {
@@ -105,17 +60,105 @@ export const msgpackProtocol: ClientProtocol = Object.freeze({
     return writer.finish();
   },
 
-  callReducer(requestId: number, reducer: ReducerDef, args: unknown): Uint8Array {
+  oneOffQuery(requestId: number, query: string): Uint8Array {
     writer.reset();
-    writer.map(4);
-    pair('type', 'CallReducer');
+    writer.map(3);
+    pair('type', 'OneOffQuery');
     u32('requestId', requestId);
-    pair('reducer', reducer.name);
-    writer.string('args');
-    writeValue(writer, reducer.params, reducer.codec ?? codecOf(reducer.params), args as never, reducer.accessor);
+    pair('query', query);
     return writer.finish();
   },
+
+  callReducer(requestId: number, reducer: CallDef, args: unknown): Uint8Array {
+    return call('CallReducer', 'reducer', requestId, reducer, args);
+  },
+
+  callProcedure(requestId: number, procedure: CallDef, args: unknown): Uint8Array {
+    return call('CallProcedure', 'procedure', requestId, procedure, args);
+  },
 });
+
+function messageOf(bytes: Uint8Array, tables: WireTables): ServerMessage {
+  const message = mapOf(decodePlain(bytes), 'the message');
+  const type = textOf(message, 'type');
+  switch (type) {
+    case 'InitialConnection':
+      return {
+        tag: type,
+        identity: identityOf(message, 'identity'),
+        connectionId: connectionIdOf(message, 'connectionId'),
+        token: textOf(message, 'token'),
+      };
+    case 'SubscribeApplied':
+      return {
+        tag: type,
+        requestId: u32Of(message, 'requestId'),
+        querySetId: u32Of(message, 'querySetId'),
+        timestamp: timestampOf(message, 'timestamp'),
+        tables: deltasOf(message, tables),
+      };
+    case 'UnsubscribeApplied':
+      return {
+        tag: type,
+        requestId: u32Of(message, 'requestId'),
+        querySetId: u32Of(message, 'querySetId'),
+        tables: deltasOf(message, tables),
+      };
+    case 'SubscriptionError':
+      return {
+        tag: type,
+        requestId: message.requestId === null ? undefined : u32Of(message, 'requestId'),
+        querySetId: u32Of(message, 'querySetId'),
+        error: textOf(message, 'error'),
+      };
+    case 'TransactionUpdate':
+      return {
+        tag: type,
+        timestamp: timestampOf(message, 'timestamp'),
+        reducer: message.reducer === null ? undefined : reducerOf(mapOf(message.reducer, 'reducer')),
+        tables: deltasOf(message, tables),
+      };
+    case 'ReducerResult':
+      return {
+        tag: type,
+        requestId: u32Of(message, 'requestId'),
+        timestamp: timestampOf(message, 'timestamp'),
+        status: statusOf(textOf(message, 'status')),
+        error: textOf(message, 'error'),
+      };
+    case 'ProcedureResult':
+      return {
+        tag: type,
+        requestId: u32Of(message, 'requestId'),
+        timestamp: timestampOf(message, 'timestamp'),
+        duration: durationOf(message, 'duration'),
+        outcome:
+          message.error === undefined
+            ? { returned: { encoding: 'plain', plain: message.returned } }
+            : { error: textOf(message, 'error') },
+      };
+    case 'OneOffQueryResult':
+      return {
+        tag: type,
+        requestId: u32Of(message, 'requestId'),
+        outcome:
+          message.error === undefined ? { tables: deltasOf(message, tables) } : { error: textOf(message, 'error') },
+      };
+    default:
+      throw wireError(`its type is ${show(type)}`);
+  }
+}
+
+function call(type: string, kind: string, requestId: number, def: CallDef, args: unknown): Uint8Array {
+  writer.reset();
+  writer.map(4);
+  pair('type', type);
+  u32('requestId', requestId);
+  pair(kind, def.name);
+  writer.string('args');
+  writeValue(writer, def.params, def.codec ?? codecOf(def.params), args as never, def.accessor);
+  return writer.finish();
+}
 
 function pair(key: string, value: string): void {
   writer.string(key);

@@ -4,6 +4,7 @@ import {
   plainUnpacker,
   SpacetickError,
   show,
+  type TimeDuration,
   type Timestamp,
 } from '../../values/index.ts';
 
@@ -63,6 +64,10 @@ export function connectionIdOf(map: PlainMap, key: string): ConnectionId {
 
 export function timestampOf(map: PlainMap, key: string): Timestamp {
   return special(key, () => plainUnpacker.timestamp(map[key]));
+}
+
+export function durationOf(map: PlainMap, key: string): TimeDuration {
+  return special(key, () => plainUnpacker.timeDuration(map[key]));
 }
 
 function special<T>(key: string, read: () => T): T {

@@ -81,7 +81,7 @@ export class TestClient {
     const tables = new Map<string, WireTable>(
       this.database.module.tables.map((def) => [def.name, { def, codec: codecOf(def.rowType) as Codec<Row> }]),
     );
-    const messages = this.frames.slice(this.#read).map((bytes) => msgpackProtocol.decode(bytes, tables));
+    const messages = this.frames.slice(this.#read).flatMap((bytes) => msgpackProtocol.decode(bytes, tables));
     this.#read = this.frames.length;
     for (const message of messages) if ('tables' in message) for (const delta of message.tables) this.#apply(delta);
     return messages;
