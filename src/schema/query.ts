@@ -1,15 +1,28 @@
+import { keyOf } from '../values/index.ts';
+import { columnsTest, columnTest, type Predicate } from './comparison.ts';
 import type { TablesSchema } from './schema.ts';
+import type { ComparisonOperator } from './sql/ast.ts';
 import { quoted, toLiteral } from './sql/literal.ts';
 import type { AnyTable, RowOf } from './table.ts';
-import type { TableDef } from './table-def.ts';
+import type { ColumnDef, TableDef } from './table-def.ts';
 
 /** A condition of a query. */
 export class BooleanExpr {
   /** SQL text, to be put in parentheses by whoever combines it. */
   readonly sql: string;
+  readonly #makeTest: () => Predicate;
+  #test: Predicate | undefined;
 
-  constructor(sql: string) {
+  /** @param makeTest the condition as code; made when first asked for, as most queries are only sent */
+  constructor(sql: string, makeTest: () => Predicate) {
     this.sql = sql;
+    this.#makeTest = makeTest;
+  }
+
+  /** Whether a row of the table holds, as the host would decide. */
+  matches(row: Readonly<Record<string, unknown>>): boolean {
+    this.#test ??= this.#makeTest();
+    return this.#test(row);
   }
 
   and(other: BooleanExpr): BooleanExpr {
@@ -23,20 +36,25 @@ export class BooleanExpr {
 
 /** All of the conditions. */
 export function and(...conditions: readonly BooleanExpr[]): BooleanExpr {
-  return new BooleanExpr(conditions.map((condition) => `(${condition.sql})`).join(' AND '));
+  const sql = conditions.map((condition) => `(${condition.sql})`).join(' AND ');
+  return new BooleanExpr(sql, () => (row) => conditions.every((condition) => condition.matches(row)));
 }
 
 /** Any of the conditions. */
 export function or(...conditions: readonly BooleanExpr[]): BooleanExpr {
-  return new BooleanExpr(conditions.map((condition) => `(${condition.sql})`).join(' OR '));
+  const sql = conditions.map((condition) => `(${condition.sql})`).join(' OR ');
+  return new BooleanExpr(sql, () => (row) => conditions.some((condition) => condition.matches(row)));
 }
 
 /** A column inside `where`: compared with a value, or with another column of the same type. */
 export class ColumnExpr<T> {
   readonly sql: string;
+  readonly #def: ColumnDef;
 
-  constructor(sql: string) {
-    this.sql = sql;
+  /** @param table the table's name on the wire */
+  constructor(table: string, def: ColumnDef) {
+    this.sql = `${quoted(table)}.${quoted(def.name)}`;
+    this.#def = def;
   }
 
   eq(other: T | ColumnExpr<T>): BooleanExpr {
@@ -63,9 +81,13 @@ export class ColumnExpr<T> {
     return this.#compare('>=', other);
   }
 
-  #compare(operator: string, other: T | ColumnExpr<T>): BooleanExpr {
-    const right = other instanceof ColumnExpr ? other.sql : toLiteral(other);
-    return new BooleanExpr(`${this.sql} ${operator} ${right}`);
+  #compare(operator: ComparisonOperator, other: T | ColumnExpr<T>): BooleanExpr {
+    const def = this.#def;
+    if (other instanceof ColumnExpr) {
+      return new BooleanExpr(`${this.sql} ${operator} ${other.sql}`, () => columnsTest(def, operator, other.#def));
+    }
+    const sql = `${this.sql} ${operator} ${toLiteral(other)}`;
+    return new BooleanExpr(sql, () => columnTest(def, operator, keyOf(def.type)(other)));
   }
 }
 
@@ -108,15 +130,14 @@ export class TableQuery<T> {
 }
 
 function toBoolean(condition: BooleanExpr | ColumnExpr<boolean> | boolean): BooleanExpr {
-  if (typeof condition === 'boolean') return new BooleanExpr(condition ? 'TRUE = TRUE' : 'TRUE = FALSE');
+  if (typeof condition === 'boolean') {
+    return new BooleanExpr(condition ? 'TRUE = TRUE' : 'TRUE = FALSE', () => () => condition);
+  }
   return condition instanceof ColumnExpr ? condition.eq(true) : condition;
 }
 
 function columnsOf(def: TableDef): Record<string, ColumnExpr<unknown>> {
-  const table = quoted(def.name);
-  return Object.fromEntries(
-    def.columns.map((column) => [column.key, new ColumnExpr<unknown>(`${table}.${quoted(column.name)}`)]),
-  );
+  return Object.fromEntries(def.columns.map((column) => [column.key, new ColumnExpr<unknown>(def.name, column)]));
 }
 
 /** The `tables` export of bindings: each table is a query for all its rows. */

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { and, makeQueryBuilder, or, parseQuery, table, tablesSchema, toSql } from '../../src/schema/index.ts';
+import {
+  and,
+  type ColumnExprs,
+  makeQueryBuilder,
+  or,
+  parseQuery,
+  type RowOf,
+  table,
+  tablesSchema,
+  toSql,
+} from '../../src/schema/index.ts';
 import { ConnectionId, Identity, TimeDuration, Timestamp, t, Uuid } from '../../src/values/index.ts';
 
 const schema = tablesSchema({
@@ -43,6 +53,38 @@ describe('the query builder', () => {
     expect(where((u) => u.score.ne(1).and(u.score.lte(2)).or(u.score.gte(3)))).toBe(`((${A}) AND (${B})) OR (${C})`);
     expect(where((u) => and(u.score.ne(1), u.score.lte(2), u.score.gte(3)))).toBe(`(${A}) AND (${B}) AND (${C})`);
     expect(where((u) => or(u.score.ne(1), u.score.lte(2)))).toBe(`(${A}) OR (${B})`);
+  });
+
+  it('[S24] says which rows a condition holds for', () => {
+    const user = (values: object) => ({
+      identity: new Identity(hex),
+      online: true,
+      score: 5,
+      best: 2n ** 63n,
+      ...values,
+    });
+    const holds = (condition: Parameters<typeof tables.user.where>[0], values = {}) =>
+      tables.user.where(condition).condition!.matches(user(values));
+    expect(holds((u) => u.online)).toBe(true);
+    expect(holds(() => false)).toBe(false);
+    expect(holds((u) => u.identity.eq(new Identity(hex)))).toBe(true);
+    expect(holds((u) => u.identity.ne(Identity.fromString('01'.repeat(32))))).toBe(true);
+    expect(holds((u) => u.best.gt(2n ** 63n - 1n))).toBe(true);
+    expect(holds((u) => u.best.lt(2n ** 63n))).toBe(false);
+    const narrow = (u: ColumnExprs<RowOf<(typeof schema)['schemaType']['tables']['user']>>) =>
+      or(and(u.score.gte(5), u.score.lte(6)), u.displayName.eq('Ada'));
+    expect([4, 5, 6, 7].map((score) => holds(narrow, { score, displayName: 'Bob' }))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(holds(narrow, { score: 9, displayName: 'Ada' })).toBe(true);
+    const { link } = tables;
+    const wide = link.where((l) => l.x.gt(l.y)).where((l) => l.at.lt(new Timestamp(5n))).condition!;
+    expect(wide.matches({ x: 2, y: 1, at: new Timestamp(4n) })).toBe(true);
+    expect(wide.matches({ x: 2, y: Number.NaN, at: new Timestamp(4n) })).toBe(false);
+    expect(wide.matches({ x: 2, y: 1, at: new Timestamp(5n) })).toBe(false);
   });
 
   it('[S22] writes values as literals', () => {

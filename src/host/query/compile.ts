@@ -1,3 +1,4 @@
+import { columnsTest, columnTest, compares, MIRRORED, orderOfKey, type Predicate } from '../../schema/comparison.ts';
 import {
   type ColumnRef,
   type ComparisonOperator,
@@ -9,7 +10,6 @@ import {
 } from '../../schema/index.ts';
 import { type AlgebraicType, formOf, IDENTITY, type Identity, type Key, keyOf, typeName } from '../../values/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
-import { columnsTest, columnTest, compares, MIRRORED, orderOfKey, type Predicate } from './comparison.ts';
 import { isComparable, literalKey } from './literal.ts';
 import { ANY_ROW, both, either, NO_ROW, type Route, type Routes } from './route.ts';
 

@@ -1,7 +1,7 @@
+import { orderOf } from '../../schema/comparison.ts';
 import type { ColumnDef } from '../../schema/index.ts';
 import { type Key, type KeyOf, keyOf } from '../../values/index.ts';
 import type { Row } from '../store/row.ts';
-import { orderOf } from './comparison.ts';
 import { Intervals } from './intervals.ts';
 import type { Route, Step } from './route.ts';
 

@@ -1,8 +1,9 @@
-import type { ColumnDef, ComparisonOperator } from '../../schema/index.ts';
-import { type AlgebraicType, compareKeys, formOf, type Key, type KeyOf, keyOf } from '../../values/index.ts';
-import type { Row } from '../store/row.ts';
+import { type AlgebraicType, compareKeys, formOf, type Key, type KeyOf, keyOf } from '../values/index.ts';
+import type { ComparisonOperator } from './sql/ast.ts';
+import type { ColumnDef } from './table-def.ts';
 
-export type Predicate = (row: Row) => boolean;
+/** Whether a row holds. */
+export type Predicate = (row: Readonly<Record<string, unknown>>) => boolean;
 
 const BYTES_LENGTH_CHARS = 4; // keys of bytes begin with their length, which is no part of their order
 
