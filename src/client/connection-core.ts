@@ -14,12 +14,13 @@ import { Link } from './link.ts';
 import { Narrator } from './narrator.ts';
 import { type QuerySet, type QuerySetCallbacks, QuerySets } from './query-sets.ts';
 import { ReducerMessages } from './reducer-messages.ts';
-import { ReducerRegistry } from './reducer-registry.ts';
+import { argumentsOf, ReducerRegistry } from './reducer-registry.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { TickReport } from './report.ts';
 import { Reporter } from './reporter.ts';
 import { Session } from './session.ts';
 import { type RejectionSink, Settlement } from './settlement.ts';
+import { SubscriptionHint } from './subscription-hint.ts';
 import { SubscriptionMessages } from './subscription-messages.ts';
 import { Tick } from './tick.ts';
 import { subscribeUrl } from './url.ts';
@@ -41,6 +42,7 @@ export class ConnectionCore implements RejectionSink {
   readonly #link: Link;
   readonly #tick: Tick;
   readonly #driver: Driver;
+  readonly #hint: SubscriptionHint;
   readonly #untilEnd: ((error: Error | undefined) => void)[] = [];
   #requests = 0;
 
@@ -60,6 +62,7 @@ export class ConnectionCore implements RejectionSink {
       onArrival: () => this.#driver.workArrived(),
       onEnd: (end) => this.#session.end(end),
     });
+    this.#hint = new SubscriptionHint(clock, (text) => reporter.warnOnce('nothing subscribed', text));
     this.#narrator = new Narrator(connection, this.state, this.cache, this.#callbacks);
     this.#session = new Session({
       connection,
@@ -74,7 +77,9 @@ export class ConnectionCore implements RejectionSink {
       querySets: this.#querySets,
       lifecycle,
       abandon: () => this.#link.abandon(),
+      onBegin: () => this.#hint.connected(),
       onEnd: (error) => {
+        this.#hint.settle();
         for (const tell of this.#untilEnd.splice(0)) tell(error);
       },
     });
@@ -137,7 +142,28 @@ export class ConnectionCore implements RejectionSink {
     this.#link.close();
   }
 
-  call(reducer: ReducerDef, args: unknown): Promise<void> {
+  get isDisconnectRequested(): boolean {
+    return this.#link.isCloseRequested;
+  }
+
+  get isSocketClosed(): boolean {
+    return this.#link.isOver;
+  }
+
+  /** Somebody follows a table from inside: a mirror, a sound. */
+  followed(): void {
+    this.#hint.followed();
+  }
+
+  /** @param name on the wire, or the accessor */
+  callByName(name: string, args: unknown): Promise<void> {
+    const reducer = this.reducers.find(name);
+    if (reducer !== undefined) return this.call(reducer, args);
+    return new Settlement<void>((_, reject) => reject(this.reducers.unknown(name)), `reducer ${name}`, this);
+  }
+
+  call(reducer: ReducerDef, given: unknown): Promise<void> {
+    const args = argumentsOf(reducer, given);
     const requestId = this.#nextRequest();
     return this.#calls.start(requestId, reducer, args, () => {
       if (this.#link.isOver) throw lostCall(this.state.endedBy);
@@ -146,6 +172,7 @@ export class ConnectionCore implements RejectionSink {
   }
 
   openQuerySet(queries: readonly string[], callbacks: QuerySetCallbacks): QuerySet {
+    this.#hint.settle();
     const set = this.#querySets.open(queries, callbacks, this);
     if (this.#link.isOver) this.#refuse(set);
     else this.#link.send(this.#protocol.subscribe(this.#nextRequest(), set.id, queries));

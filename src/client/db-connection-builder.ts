@@ -43,11 +43,25 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
     return this;
   }
 
+  /** The host's address, as it was given. */
+  getUri(): string | undefined {
+    return this.#uri === undefined ? undefined : String(this.#uri);
+  }
+
   /** The database's name or identity. */
   withDatabaseName(nameOrIdentity: string): this {
     this.#database = nameOrIdentity;
     this.#hintLater();
     return this;
+  }
+
+  getDatabaseName(): string | undefined {
+    return this.#database;
+  }
+
+  /** 1.x spelling of `getDatabaseName`. */
+  getModuleName(): string | undefined {
+    return this.#database;
   }
 
   /** 1.x spelling of `withDatabaseName`. */

@@ -22,7 +22,7 @@ export interface FrameTickOptions {
 /** What a tick did; the object is written anew by the next tick. */
 export type FrameReport<M extends AnyModule = AnyModule> = Readonly<Omit<TickReport, 'changes' | 'reset'>> & {
   /** The net of the tick's changes, by table. Built when first asked for; ask before the next tick. */
-  readonly changes: { readonly [K in keyof M['tables']]: TableChanges<RowOf<M['tables'][K]>> };
+  readonly changes: { readonly [K in keyof M['tables']]: TableChanges<Readonly<RowOf<M['tables'][K]>>> };
 };
 
 /**
@@ -49,7 +49,7 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
     this.remoteModule = config.remoteModule;
     this.#lifecycle = config.lifecycle;
     this.#core = new ConnectionCore(config, self);
-    this.db = dbView(this.#core.cache) as DbView<M>;
+    this.db = dbView(this.#core.cache, () => this.#core.followed()) as DbView<M>;
     this.reducers = this.#core.reducers.view((reducer, args) => this.#core.call(reducer, args)) as ReducersView<M>;
     this.#core.connect(config);
   }
@@ -57,6 +57,16 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
   /** True from `build()` until the tick that finds the connection ended. */
   get isActive(): boolean {
     return !this.#core.state.isEnded;
+  }
+
+  /** True once `disconnect()` was called. */
+  get isDisconnectRequested(): boolean {
+    return this.#core.isDisconnectRequested;
+  }
+
+  /** True once nothing more can come or go: the socket is closed. The tick that finds it runs `onDisconnect`. */
+  get isSocketClosed(): boolean {
+    return this.#core.isSocketClosed;
   }
 
   /** Who this client is; undefined until the host has said so. */
@@ -100,6 +110,16 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
   /** Closes the connection; in a callback, when the tick ends. The next tick runs `onDisconnect`. May be repeated. */
   disconnect(): void {
     this.#core.disconnect();
+  }
+
+  /**
+   * Calls a reducer by name, for programs that do not know it beforehand; else `conn.reducers` is typed.
+   * @param name on the wire (`set_name`) or the accessor (`setName`)
+   * @param args by name
+   * @returns like `conn.reducers.x(...)`; rejected with InternalError when the bindings do not have the reducer
+   */
+  callReducer(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.#core.callByName(name, args);
   }
 
   removeOnConnect(callback: (connection: this, identity: Identity, token: string) => void): void {

@@ -17,6 +17,9 @@ export interface RangedIndexHandle<Row, Columns extends readonly unknown[]> {
   (): RangedIndexHandle<Row, Columns>;
 }
 
+/** A row of the client cache: whoever wants another one calls a reducer. */
+export type CachedRow<T> = Readonly<RowOf<T>>;
+
 type RowCallback<M extends AnyModule, Row> = (ctx: EventContextInterface<M>, row: Row) => void;
 type UpdateCallback<M extends AnyModule, Row> = (ctx: EventContextInterface<M>, before: Row, row: Row) => void;
 
@@ -44,17 +47,17 @@ type Free<K> = K extends string ? (K extends ReservedAccessor ? `${K}Index` : K)
 type Spellings<K> = K extends string ? Free<K> | Free<CamelCase<K>> : never;
 
 type UniqueHandles<T> = {
-  readonly [K in keyof UniqueAccessors<T> as Spellings<K>]: UniqueIndexHandle<RowOf<T>, UniqueAccessors<T>[K]>;
+  readonly [K in keyof UniqueAccessors<T> as Spellings<K>]: UniqueIndexHandle<CachedRow<T>, UniqueAccessors<T>[K]>;
 };
 type RangedHandles<T> = {
   readonly [K in keyof RangedAccessors<T> as Spellings<K>]: RangedAccessors<T>[K] extends readonly unknown[]
-    ? RangedIndexHandle<RowOf<T>, RangedAccessors<T>[K]>
+    ? RangedIndexHandle<CachedRow<T>, RangedAccessors<T>[K]>
     : never;
 };
 
 /** A table of the client cache. */
-export type TableHandle<M extends AnyModule, T> = TableReader<M, RowOf<T>> &
-  ([PrimaryKeyOf<T>] extends [never] ? unknown : UpdateReader<M, RowOf<T>>) &
+export type TableHandle<M extends AnyModule, T> = TableReader<M, CachedRow<T>> &
+  ([PrimaryKeyOf<T>] extends [never] ? unknown : UpdateReader<M, CachedRow<T>>) &
   UniqueHandles<T> &
   RangedHandles<T> &
   /** The handle itself: `conn.db.user()` reads as in Rust. */

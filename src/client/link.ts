@@ -28,6 +28,7 @@ export class Link {
   #isOpen = false;
   #isHeld = false;
   #isOver = false;
+  #isCloseRequested = false;
   #closeWhenReleased = false;
   #error: Error | undefined;
 
@@ -38,6 +39,11 @@ export class Link {
   /** True from the moment the end is on its way to the inbox. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Somebody has asked for the end. */
+  get isCloseRequested(): boolean {
+    return this.#isCloseRequested;
   }
 
   connect(factory: SocketFactory, request: SocketRequest): void {
@@ -84,6 +90,7 @@ export class Link {
 
   /** Closes because somebody asked. In a tick: when it ends. */
   close(): void {
+    this.#isCloseRequested = true;
     if (this.#isHeld) this.#closeWhenReleased = true;
     else this.#finish({ isRequested: true, close: undefined, error: undefined });
   }

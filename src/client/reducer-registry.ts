@@ -1,6 +1,7 @@
 import { type ReducerDef, type ReducerSchema, toPascalCase } from '../schema/index.ts';
 import { Listeners } from './cache/listeners.ts';
 import type { Context } from './context.ts';
+import { InternalError } from './errors.ts';
 import type { ReducerEvent } from './event.ts';
 
 export type ReducerListener = (context: Context<ReducerEvent>, args: unknown) => void;
@@ -25,6 +26,21 @@ export class ReducerRegistry {
     return this.#reducers.get(name);
   }
 
+  /** @param name on the wire, or the accessor */
+  find(name: string): ReducerDef | undefined {
+    const known = this.#reducers.get(name)?.def;
+    if (known !== undefined) return known;
+    for (const { def } of this.#reducers.values()) if (def.accessor === name) return def;
+    return undefined;
+  }
+
+  unknown(name: string): InternalError {
+    const known = [...this.#reducers.keys()].join(', ') || 'none';
+    return new InternalError(
+      `There is no reducer ${name} in the bindings; they have: ${known}. Was it renamed? Generate the bindings again.`,
+    );
+  }
+
   /** The runtime of `conn.reducers`. */
   view(call: (reducer: ReducerDef, args: unknown) => Promise<void>): object {
     const view: Record<string, unknown> = {};
@@ -34,14 +50,14 @@ export class ReducerRegistry {
       view[`removeOn${name}`] ??= (listener: ReducerListener) => listeners.remove(listener);
     }
     for (const { def } of this.#reducers.values()) {
-      view[def.accessor] = (args: unknown) => call(def, argumentsOf(def, args));
+      view[def.accessor] = (args: unknown) => call(def, args);
     }
     return Object.freeze(view);
   }
 }
 
-/** Arguments by name. A single one may be given by itself, unless it is a plain object. */
-function argumentsOf(reducer: ReducerDef, given: unknown): unknown {
+/** Arguments by name, as a caller may give them. A single one may be given by itself, unless it is a plain object. */
+export function argumentsOf(reducer: ReducerDef, given: unknown): unknown {
   const { elements } = reducer.params;
   if (elements.length === 0) return {};
   return elements.length === 1 && !isPlainObject(given) ? { [elements[0]!.key]: given } : given;

@@ -17,18 +17,18 @@ function callable(members: Members): object {
   return Object.freeze(handle);
 }
 
-/** The runtime of `conn.db`. */
-export function dbView(cache: ClientCache): object {
+/** The runtime of `conn.db`. @param followed called when a watcher is added */
+export function dbView(cache: ClientCache, followed: () => void = () => {}): object {
   const view: Record<string, object> = {};
   for (const table of cache.tables) {
-    const handle = tableHandle(table);
+    const handle = tableHandle(table, followed);
     view[table.def.accessor] = handle;
     if (!Object.hasOwn(view, table.def.name)) view[table.def.name] = handle;
   }
   return Object.freeze(view);
 }
 
-function tableHandle(table: CachedTable): object {
+function tableHandle(table: CachedTable, followed: () => void): object {
   const { def, rows, listeners } = table;
   const iter = (): IterableIterator<Row> => rows.values();
   const own: Record<string | symbol, unknown> = {
@@ -39,6 +39,7 @@ function tableHandle(table: CachedTable): object {
     keyOf: (row: Row): Key | undefined => (def.primaryKey === undefined ? undefined : table.keyOf(row)),
     watch: (watcher: RowWatcher<Row>) => {
       listeners.watchers.add(watcher);
+      followed();
       return () => listeners.watchers.remove(watcher);
     },
     onInsert: (listener: RowListener) => listeners.insert.add(listener),

@@ -40,7 +40,8 @@ function rejected(status: number, text: string): SpacetickError {
   return new SpacetickError(
     'E_TOKEN_REJECTED',
     `The host does not take this player's token (${status}: ${reason}). ` +
-      'Connect without a token to play as somebody new, or with the right one.',
+      'It expired, or the host has new keys. Ask the player; to go on as somebody new call player.forget() (claimPlayer) or ' +
+      'drop the stored token, and build a new connection without it.',
   );
 }
 

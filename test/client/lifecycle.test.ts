@@ -124,6 +124,18 @@ describe('the beginning', () => {
     vi.useRealTimers();
   });
 
+  it('[L14] a builder tells what it was given', () => {
+    const builder = DbConnection.builder();
+    expect([builder.getUri(), builder.getDatabaseName()]).toEqual([undefined, undefined]);
+    builder.withUri(new URL('https://example.com/games')).withDatabaseName('comet-run').withToken('t');
+    expect([builder.getUri(), builder.getDatabaseName(), builder.getModuleName()]).toEqual([
+      'https://example.com/games',
+      'comet-run',
+      'comet-run',
+    ]);
+    builder.withPlatform({ socket: () => ({ send() {}, close() {} }) as never }).build();
+  });
+
   it('[L10] with and without new, in 1.x spelling too', () => {
     const sockets: string[] = [];
     const conn = new DbConnection.builder()
@@ -197,6 +209,28 @@ describe('the end', () => {
     expect(errors[0]).toBeInstanceOf(ConnectionLostError);
     expect(errors[0]?.message).toContain('code 1011: too slow');
     expect(events).toEqual(errors);
+  });
+
+  it('[L13] flags tell of the end before the tick that finds it', () => {
+    const flags = ({ conn }: ReturnType<typeof arena>) => [
+      conn.isDisconnectRequested,
+      conn.isSocketClosed,
+      conn.isActive,
+    ];
+    const asked = connectedArena();
+    expect(flags(asked)).toEqual([false, false, true]);
+    asked.conn.reducers.onJoin(() => asked.conn.disconnect());
+    const seen: unknown[] = [];
+    asked.conn.reducers.onJoin(() => seen.push(flags(asked)));
+    asked.host.called({ name: 'join', args: new Uint8Array([0x90]) });
+    asked.tick();
+    expect([seen, flags(asked)]).toEqual([[[true, false, true]], [true, true, true]]);
+    asked.tick();
+    expect(flags(asked)).toEqual([true, true, false]);
+    const broken = connectedArena((builder) => builder.onDisconnect(() => {}));
+    broken.host.pair.close({ code: 1006, reason: '' });
+    broken.host.pair.flush();
+    expect(flags(broken)).toEqual([false, true, true]);
   });
 
   it('[L5] disconnect() may be repeated', () => {

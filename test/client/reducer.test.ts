@@ -45,6 +45,34 @@ describe('calls', () => {
     await expect(conn.reducers.join()).rejects.toThrow(ConnectionLostError);
   });
 
+  it('[R9] by name: of the wire, and of conn.reducers', async () => {
+    const { conn, host, tick, errors } = connectedArena();
+    const calls = [
+      conn.callReducer('send_message', { text: 'Ahoy' }),
+      conn.callReducer('sendMessage', { text: 'there' }),
+      conn.callReducer('join'),
+    ];
+    const sent = received(host);
+    expect(sent.map((call) => [call.reducer, plain(call)])).toEqual([
+      ['send_message', ['Ahoy']],
+      ['send_message', ['there']],
+      ['join', []],
+    ]);
+    host.failed(sent[0]!, 'Failed', 'Too loud');
+    for (const call of sent.slice(1)) host.succeeded(call);
+    tick();
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    await expect(conn.callReducer('send_message', { text: 4 })).rejects.toThrow(ValueError);
+    const unknown = conn.callReducer('sendmessage', {});
+    await expect(unknown).rejects.toThrow(InternalError);
+    await expect(unknown).rejects.toThrow(/no reducer sendmessage .* they have: join, send_message, set_name, steer\./);
+    expect([received(host), errors]).toEqual([[], []]);
+  });
+
   it('[R2] calls on a connection that could not be made are rejected too', async () => {
     const { conn, host } = arena();
     const call = conn.reducers.join();

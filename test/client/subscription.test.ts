@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SubscribeMessage, UnsubscribeMessage } from '../../src/wire/index.ts';
 import { tables } from '../fixtures/bindings/index.ts';
-import { connectedArena, ship } from './support/arena.ts';
+import { arena, connectedArena, ship } from './support/arena.ts';
 
 it('[S1] queries are given as text, built, listed, or by a function', () => {
   const { conn, host } = connectedArena();
@@ -152,4 +152,43 @@ it('[S8] subscribing on a connection that is over calls onError in the next tick
   expect([handle.isEnded(), log]).toEqual([true, []]);
   conn.frameTick();
   expect([log, errors]).toEqual([['ConnectionLostError'], []]);
+});
+
+describe('a table that is followed without a subscription', () => {
+  const watcher = { insert() {}, update() {}, delete() {}, end() {} };
+  const warnings = () => vi.spyOn(console, 'warn').mockImplementation(() => {});
+  afterEach(() => vi.restoreAllMocks());
+
+  it('[S9] is told of once', () => {
+    const warn = warnings();
+    const { conn, host, tick, clock } = arena();
+    conn.db.ship.watch(watcher);
+    clock.turn(10_000);
+    host.welcome();
+    tick();
+    clock.turn(2999);
+    conn.db.orb.watch(watcher);
+    expect(warn).not.toHaveBeenCalled();
+    clock.turn(1);
+    clock.turn(60_000);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('nothing has been subscribed to')]]);
+  });
+
+  it('[S9] not when something was ever subscribed to, nobody looks, or the connection is over', () => {
+    const warn = warnings();
+    const subscribed = connectedArena();
+    subscribed.conn.db.ship.watch(watcher);
+    subscribed.clock.turn(2000);
+    const handle = subscribed.conn.subscriptionBuilder().subscribe(tables.orb);
+    subscribed.clock.turn(9000);
+    handle.unsubscribe();
+    subscribed.conn.db.orb.watch(watcher);
+    const unwatched = connectedArena();
+    const over = connectedArena();
+    over.conn.db.ship.watch(watcher);
+    over.conn.disconnect();
+    over.tick();
+    for (const { clock } of [subscribed, unwatched, over]) clock.turn(60_000);
+    expect(warn).not.toHaveBeenCalled();
+  });
 });

@@ -2,9 +2,9 @@ import type { Identity, Range, SenderError, Timestamp, UniqueIndexHandle } from 
 import { describe, expectTypeOf, it } from 'vitest';
 import type { DbConnection, EventContext, reducers, SubscriptionHandle, tables } from '../fixtures/bindings/index.ts';
 
-type Ship = { id: number; owner: number; x: number; y: number; callSign: string };
-type User = { identity: Identity; name: string | undefined; online: boolean };
-type Orb = { id: bigint; chunkX: number; chunkY: number; kind: number };
+type Ship = Readonly<{ id: number; owner: number; x: number; y: number; callSign: string }>;
+type User = Readonly<{ identity: Identity; name: string | undefined; online: boolean }>;
+type Orb = Readonly<{ id: bigint; chunkX: number; chunkY: number; kind: number }>;
 type Db = DbConnection['db'];
 
 describe('[B1] what the bindings declare is what user code sees', () => {
@@ -14,7 +14,11 @@ describe('[B1] what the bindings declare is what user code sees', () => {
     expectTypeOf<ReturnType<Db['orb']['count']>>().toEqualTypeOf<bigint>();
     type InsertCallback = Parameters<Db['message']['onInsert']>[0];
     expectTypeOf<Parameters<InsertCallback>>().toEqualTypeOf<
-      [EventContext, { sender: Identity; sent: Timestamp; text: string }]
+      [EventContext, Readonly<{ sender: Identity; sent: Timestamp; text: string }>]
+    >();
+    // Whoever names the row type of the bindings takes cached rows all the same, and gives them away.
+    expectTypeOf<(row: { sender: Identity; sent: Timestamp; text: string }) => void>().toExtend<
+      (row: Parameters<InsertCallback>[1]) => void
     >();
     expectTypeOf<Db['message']>().not.toHaveProperty('onUpdate');
     expectTypeOf<Db['ship']>().toHaveProperty('onUpdate');
