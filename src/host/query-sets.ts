@@ -37,7 +37,7 @@ export class QuerySets {
     if (set === undefined) return undefined;
     session.querySets.delete(id);
     return set.queries.flatMap((live) => {
-      this.subscriptions.unsubscribe(session, live);
+      this.subscriptions.unsubscribe(session, live, id);
       return this.#encoded(live.query, (store, rows) => this.#fanout.removal(store, rows));
     });
   }
@@ -65,13 +65,13 @@ export class QuerySets {
   }
 
   #hold(session: Session, id: number, sql: readonly string[], compiled: readonly CompiledQuery[]): void {
-    const queries = compiled.map((query) => this.subscriptions.subscribe(session, query));
+    const queries = compiled.map((query) => this.subscriptions.subscribe(session, query, id));
     session.querySets.set(id, { sql, queries });
   }
 
   #release(session: Session): void {
-    for (const { queries } of session.querySets.values()) {
-      for (const live of queries) this.subscriptions.unsubscribe(session, live);
+    for (const [id, { queries }] of session.querySets) {
+      for (const live of queries) this.subscriptions.unsubscribe(session, live, id);
     }
   }
 

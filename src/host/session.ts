@@ -82,7 +82,7 @@ export class Fanout {
       for (const [session, sets] of live.subscribers) {
         if (session.pending.length === 0) this.#told.push(session);
         // A row that several query sets of a client hold is told once for each: the client counts.
-        for (let i = 0; i < sets; i++) session.pending.push(live);
+        for (let i = 0; i < sets.length; i++) session.pending.push(live);
       }
       live.delta.clear();
     }

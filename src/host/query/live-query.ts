@@ -29,8 +29,8 @@ export class LiveQuery<S> {
   readonly query: CompiledQuery;
   /** Number in the order of creation: names the query in message caches. */
   readonly id: number;
-  /** Subscriber -> how many of its query sets hold this query. */
-  readonly subscribers = new Map<S, number>();
+  /** Subscriber -> its query sets that hold this query. */
+  readonly subscribers = new Map<S, number[]>();
   readonly delta = new QueryDelta();
   /** Number of the last change that it was asked about: several routes may lead here. */
   asked = 0;

@@ -20,7 +20,8 @@ export class Subscriptions<S> {
     return this.#live.size;
   }
 
-  subscribe(subscriber: S, query: CompiledQuery): LiveQuery<S> {
+  /** @param set the subscriber's query set that the query stands in */
+  subscribe(subscriber: S, query: CompiledQuery, set = 0): LiveQuery<S> {
     let live = this.#live.get(query.identity);
     if (live === undefined) {
       live = new LiveQuery<S>(query, this.#nextId++);
@@ -32,16 +33,17 @@ export class Subscriptions<S> {
       }
       router.add(live);
     }
-    live.subscribers.set(subscriber, (live.subscribers.get(subscriber) ?? 0) + 1);
+    const sets = live.subscribers.get(subscriber);
+    if (sets === undefined) live.subscribers.set(subscriber, [set]);
+    else sets.push(set);
     return live;
   }
 
-  unsubscribe(subscriber: S, live: LiveQuery<S>): void {
-    const held = live.subscribers.get(subscriber) ?? 0;
-    if (held > 1) {
-      live.subscribers.set(subscriber, held - 1);
-      return;
-    }
+  unsubscribe(subscriber: S, live: LiveQuery<S>, set = 0): void {
+    const sets = live.subscribers.get(subscriber);
+    if (sets === undefined) return;
+    sets.splice(sets.indexOf(set), 1);
+    if (sets.length > 0) return;
     live.subscribers.delete(subscriber);
     if (live.subscribers.size > 0) return;
     this.#live.delete(live.query.identity);
