@@ -41,7 +41,7 @@ export class SubscriptionMessages {
 
   /** @returns why the connection cannot go on, when it cannot */
   failed({ querySetId, requestId, error }: SubscriptionError): Error | undefined {
-    const set = this.#querySets.get(querySetId);
+    const set = querySetId === undefined ? undefined : this.#querySets.get(querySetId);
     const reason = new SubscriptionRefusedError(error);
     if (set !== undefined) {
       this.#querySets.end(set);

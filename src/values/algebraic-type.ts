@@ -240,3 +240,20 @@ export function minSize(type: AlgebraicType, open: Set<AlgebraicType> = new Set(
     }
   }
 }
+
+/** Size in bytes of every value of a type in BSATN; undefined when values differ in size. */
+export function fixedSize(type: AlgebraicType): number | undefined {
+  if (type.tag === 'String' || type.tag === 'Array') return undefined;
+  if (type.tag === 'Sum') {
+    const sizes = type.variants.map((variant) => fixedSize(variant.type));
+    return sizes.every((size) => size !== undefined && size === sizes[0]) ? 1 + sizes[0]! : undefined;
+  }
+  if (type.tag !== 'Product') return minSize(type);
+  let sum = 0;
+  for (const element of type.elements) {
+    const size = fixedSize(element.type);
+    if (size === undefined) return undefined;
+    sum += size;
+  }
+  return sum;
+}

@@ -66,6 +66,18 @@ export function encodeBsatn(type: AlgebraicType, value: unknown, path = '', code
   return writer.finish();
 }
 
+/** For a value in the middle of other bytes that could not be read from `start` on. @throws ValueError with its path */
+export function unreadable(
+  reader: BsatnReader,
+  start: number,
+  type: AlgebraicType,
+  path: string,
+  cause: unknown,
+): never {
+  explainBsatn(type, reader.from(start), path);
+  return unexplained(type, path, cause);
+}
+
 /** One value from exactly these BSATN bytes. @throws ValueError naming type and path */
 export function decodeBsatn(type: AlgebraicType, bytes: Uint8Array, path = '', codec = codecOf(type)): unknown {
   const reader = new BsatnReader(bytes);

@@ -3,6 +3,7 @@ export {
   type ArrayType,
   BYTES,
   CONNECTION_ID,
+  fixedSize,
   formOf,
   IDENTITY,
   isScheduleAt,
@@ -32,7 +33,7 @@ export { closureCodec } from './codec/closures.ts';
 export type { Codec, WireCodec } from './codec/codec.ts';
 export { codecOf, functionCodec } from './codec/compile.ts';
 export { Copier } from './codec/copier.ts';
-export { childrenOf } from './codec/shape.ts';
+export { childrenOf, METHOD_OF_FORM } from './codec/shape.ts';
 export { type Annotations, CodecSource, type Operation } from './codec/source.ts';
 export { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
 export { ConnectionId } from './connection-id.ts';
@@ -43,6 +44,7 @@ export {
   encodeBsatn,
   encodeMsgpack,
   unpackValue,
+  unreadable,
   writeValue,
 } from './encode.ts';
 export { SpacetickError, show, ValueError } from './errors.ts';
@@ -64,10 +66,12 @@ export { Timestamp } from './timestamp.ts';
 export {
   elementsOf,
   type Fields,
+  fieldsOf,
   type Infer,
   type InferFields,
   ObjectBuilder,
   TypeBuilder,
   type Unit,
 } from './type-builder.ts';
+export { decodeUtf8 } from './utf8.ts';
 export { Uuid } from './uuid.ts';

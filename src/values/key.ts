@@ -1,5 +1,6 @@
 import { type AlgebraicType, formOf, type SumType } from './algebraic-type.ts';
 import { BsatnWriter } from './bsatn/writer.ts';
+import { bytesText } from './bytes-text.ts';
 import type { WireCodec } from './codec/codec.ts';
 import { codecOf } from './codec/compile.ts';
 import { isEmptyProduct } from './codec/shape.ts';
@@ -39,8 +40,6 @@ export function keyOf(type: AlgebraicType): KeyOf {
   }
 }
 
-const CHUNK_CHARS = 4096; // far below how many arguments a call may have
-
 /** A key made of a value's BSATN bytes, one character a byte: for rows without a primary key and composite values. */
 export function bytesKey(codec: WireCodec<unknown>): KeyOf {
   const writer = new BsatnWriter();
@@ -48,12 +47,7 @@ export function bytesKey(codec: WireCodec<unknown>): KeyOf {
     writer.reset();
     codec.write(writer, value);
     const bytes = writer.peek();
-    if (bytes.length <= CHUNK_CHARS) return String.fromCharCode(...bytes);
-    let text = '';
-    for (let at = 0; at < bytes.length; at += CHUNK_CHARS) {
-      text += String.fromCharCode(...bytes.subarray(at, at + CHUNK_CHARS));
-    }
-    return text;
+    return bytesText(bytes, 0, bytes.length);
   };
 }
 

@@ -127,10 +127,19 @@ class LazyProduct implements ProductType {
     this.#fields = fields;
   }
 
+  get fields(): Fields {
+    return this.#fields;
+  }
+
   get elements(): ProductType['elements'] {
     this.#elements ??= elementsOf(this.#fields);
     return this.#elements;
   }
+}
+
+/** The fields of a declared object, with what was said of them; undefined for types that no object declares. */
+export function fieldsOf(type: AlgebraicType): Fields | undefined {
+  return type instanceof LazyProduct ? type.fields : undefined;
 }
 
 /**

@@ -1,3 +1,6 @@
+export { v1Protocol } from './bsatn/client-v1.ts';
+export { v2Protocol, v3Protocol } from './bsatn/client-v2.ts';
+export { V1_PROTOCOL, V2_PROTOCOL, V3_PROTOCOL } from './bsatn/names.ts';
 export type {
   CallProcedureMessage,
   CallReducerMessage,

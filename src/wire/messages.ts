@@ -132,7 +132,8 @@ export interface SubscriptionError {
   readonly tag: 'SubscriptionError';
   /** Undefined when an applied query set failed later. */
   readonly requestId: number | undefined;
-  readonly querySetId: number;
+  /** Undefined when all query sets failed (v1). */
+  readonly querySetId: number | undefined;
   readonly error: string;
 }
 

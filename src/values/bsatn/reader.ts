@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { fail } from '../check.ts';
 import { ConnectionId } from '../connection-id.ts';
 import { hexOfLittleEndian } from '../hex.ts';
@@ -43,6 +44,21 @@ export class BsatnReader extends Nesting {
 
   get remaining(): number {
     return this.bytes.length - this.offset;
+  }
+
+  /** The bytes from a position to the end: a view. */
+  from(offset: number): Uint8Array {
+    return this.bytes.subarray(offset);
+  }
+
+  /** The low half of the u64 at a position, without moving there: an offset into these bytes. */
+  lowU32(offset: number): number {
+    return this.view.getUint32(offset, true);
+  }
+
+  /** Bytes between two positions as a key, as `bytesKey` makes one of the value they encode. */
+  keyOf(start: number, end: number): string {
+    return bytesText(this.bytes, start, end);
   }
 
   bool(): boolean {

@@ -38,6 +38,11 @@ const WORD = 64n;
  * growing replaces the view.
  */
 export class BsatnWriter extends ByteWriter implements ValueWriter {
+  /** Overwrites a u32 written before: a length that is known only now. */
+  patchU32(at: number, value: number): void {
+    this.view.setUint32(at, value, true);
+  }
+
   bool(value: boolean): void {
     checkBool(value);
     const at = this.reserve(1);

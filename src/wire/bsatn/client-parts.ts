@@ -1,0 +1,107 @@
+import {
+  type BsatnReader,
+  BsatnWriter,
+  type ConnectionId,
+  codecOf,
+  SpacetickError,
+  show,
+  ValueError,
+  writeValue,
+} from '../../values/index.ts';
+import type { Row, TableDelta, WireTable, WireTables } from '../messages.ts';
+import type { CallDef } from '../subprotocol.ts';
+import { RowListReader } from './row-list-reader.ts';
+
+// What the client's ends of the BSATN subprotocols share.
+
+/** Every message is written whole and copied out before the next one starts. */
+export const writer = new BsatnWriter();
+export const rowLists = new RowListReader();
+
+export const NO_ROWS: readonly Row[] = Object.freeze([]);
+const NO_KEYS: readonly unknown[] = Object.freeze([]);
+
+export function wireError(reason: string): SpacetickError {
+  return new SpacetickError(
+    'E_WIRE_DECODE',
+    `Not a message of this subprotocol: ${reason}. Host and client may be of different versions.`,
+  );
+}
+
+/** Runs a decoder; what it throws for bad bytes becomes E_WIRE_DECODE, but for rows that do not fit the bindings. */
+export function decoding<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof ValueError ? error.path !== '' : error instanceof SpacetickError) throw error;
+    throw wireError((error as Error).message);
+  }
+}
+
+export function tableNamed(tables: WireTables, name: string): WireTable {
+  const table = tables.get(name);
+  if (table !== undefined) return table;
+  throw wireError(`it names table ${show(name)}, which the bindings do not have; generate them again`);
+}
+
+/** Rows that came. */
+export function inserted(reader: BsatnReader, table: WireTable): TableDelta {
+  const { rows, keys } = rowLists.rows(reader, table);
+  return delta(table, rows, keys, NO_KEYS, NO_ROWS);
+}
+
+/** Rows that left. */
+export function deleted(reader: BsatnReader, table: WireTable): TableDelta {
+  return delta(table, NO_ROWS, undefined, rowLists.keys(reader, table), NO_ROWS);
+}
+
+/** Rows that came, then rows that left: the order of v2. */
+export function insertedThenDeleted(reader: BsatnReader, table: WireTable): TableDelta {
+  const { rows, keys } = rowLists.rows(reader, table);
+  return delta(table, rows, keys, rowLists.keys(reader, table), NO_ROWS);
+}
+
+/** Rows that left, then rows that came: the order of v1. */
+export function deletedThenInserted(reader: BsatnReader, table: WireTable): TableDelta {
+  const deletedKeys = rowLists.keys(reader, table);
+  const { rows, keys } = rowLists.rows(reader, table);
+  return delta(table, rows, keys, deletedKeys, NO_ROWS);
+}
+
+export function events(reader: BsatnReader, table: WireTable): TableDelta {
+  return delta(table, NO_ROWS, undefined, NO_KEYS, rowLists.rows(reader, table).rows);
+}
+
+function delta(
+  table: WireTable,
+  inserts: readonly Row[],
+  insertKeys: TableDelta['insertKeys'],
+  deletedKeys: readonly unknown[],
+  told: readonly Row[],
+): TableDelta {
+  return { table, inserts, updates: NO_ROWS, deletes: NO_ROWS, deletedKeys, insertKeys, events: told };
+}
+
+/** `undefined` for none. */
+export function optionalU32(reader: BsatnReader): number | undefined {
+  return reader.option() ? reader.u32() : undefined;
+}
+
+/** The zero id stands for none (`wire.md` 7). */
+export function optionalConnectionId(reader: BsatnReader): ConnectionId | null {
+  const id = reader.connectionId();
+  return id.isZero() ? null : id;
+}
+
+/** Writes arguments as bytes with their length ahead. @throws ValueError naming the argument that does not fit */
+export function writeArgs(def: CallDef, args: unknown): void {
+  const at = writer.length;
+  writer.u32(0);
+  writeValue(writer, def.params, def.codec ?? codecOf(def.params), args as never, def.accessor);
+  writer.patchU32(at, writer.length - at - 4);
+}
+
+export function writeTexts(texts: readonly string[]): void {
+  writer.u32(texts.length);
+  for (const text of texts) writer.string(text);
+}

@@ -1,0 +1,151 @@
+import type { TableDef } from '../../schema/index.ts';
+import {
+  type BsatnReader,
+  codecOf,
+  fixedSize,
+  formOf,
+  type Key,
+  METHOD_OF_FORM,
+  SpacetickError,
+  unreadable,
+  type WireCodec,
+} from '../../values/index.ts';
+import type { Row, WireTable } from '../messages.ts';
+
+// BsatnRowList (wire.md 3.2): where rows begin, then the rows back to back.
+
+const FIXED_SIZE = 0;
+const OFFSET_BYTES = 8;
+
+const NO_ROWS: readonly Row[] = Object.freeze([]);
+const NO_KEYS: readonly Key[] = Object.freeze([]);
+
+/** Rows of a list, and their keys where the table has no primary key: the bytes are at hand. */
+export interface ReadRows {
+  readonly rows: readonly Row[];
+  readonly keys: readonly Key[] | undefined;
+}
+
+const NOTHING: ReadRows = Object.freeze({ rows: NO_ROWS, keys: undefined });
+
+/** Reads row lists: one serves a connection. Holds where the list that is being read begins, ends and how rows lie. */
+export class RowListReader {
+  #size = 0; // of each row in bytes; 0 when offsets are given
+  #count = 0;
+  #offsets = 0; // where the list of offsets begins
+  #start = 0;
+  #end = 0;
+
+  /** All rows of a list. @throws SpacetickError E_WIRE_DECODE; ValueError naming table and column */
+  rows(reader: BsatnReader, table: WireTable): ReadRows {
+    this.#open(reader);
+    if (this.#count === 0) return NOTHING;
+    const { def, codec } = table;
+    const rows = new Array<Row>(this.#count);
+    const keys = def.primaryKey === undefined && !def.isEvent ? new Array<Key>(this.#count) : undefined;
+    let start = reader.offset;
+    try {
+      for (let i = 0; i < rows.length; i++) {
+        start = reader.offset;
+        rows[i] = codec.read(reader);
+        if (keys !== undefined) keys[i] = reader.keyOf(start, reader.offset);
+      }
+    } catch (error) {
+      unreadable(reader, start, def.rowType, def.name, error);
+    }
+    if (reader.offset !== this.#end) throw badList(`rows of ${def.name} take other bytes than the list says`);
+    return { rows, keys };
+  }
+
+  /** What the cache needs to forget rows: values of the primary key, else keys of whole rows. The rest is not read. */
+  keys(reader: BsatnReader, table: WireTable): readonly unknown[] {
+    this.#open(reader);
+    if (this.#count === 0) return NO_KEYS;
+    const { def } = table;
+    const keys = new Array<unknown>(this.#count);
+    if (def.primaryKey === undefined) {
+      for (let i = 0; i < keys.length; i++)
+        keys[i] = reader.keyOf(this.#startOf(reader, i), this.#startOf(reader, i + 1));
+    } else this.#primaryKeys(reader, table, keys);
+    reader.offset = this.#end;
+    return keys;
+  }
+
+  #primaryKeys(reader: BsatnReader, table: WireTable, keys: unknown[]): void {
+    const { def } = table;
+    const column = def.columns[def.primaryKey!]!;
+    const { ahead, codec } = keyPlan(def);
+    let start = 0;
+    try {
+      for (let i = 0; i < keys.length; i++) {
+        start = this.#startOf(reader, i);
+        reader.offset = start + (ahead ?? 0);
+        keys[i] = ahead === undefined ? table.codec.read(reader)[column.key] : codec.read(reader);
+        if (reader.offset > this.#end) throw badList(`a row of ${def.name} ends behind its list`);
+      }
+    } catch (error) {
+      if (error instanceof SpacetickError && error.code === 'E_WIRE_DECODE') throw error;
+      unreadable(reader, start, def.rowType, def.name, error);
+    }
+  }
+
+  /** Reads the head of a list; the reader then stands at the first row. */
+  #open(reader: BsatnReader): void {
+    if (reader.tag(2) === FIXED_SIZE) {
+      this.#size = reader.u16();
+      this.#offsets = 0;
+    } else {
+      this.#size = 0;
+      this.#count = reader.count(OFFSET_BYTES);
+      this.#offsets = reader.offset;
+      reader.offset += this.#count * OFFSET_BYTES;
+    }
+    const length = reader.u32();
+    if (length > reader.remaining) throw badList(`a list of ${length} bytes with ${reader.remaining} bytes left`);
+    this.#start = reader.offset;
+    this.#end = reader.offset + length;
+    if (this.#offsets > 0) {
+      if (this.#count === 0 && length > 0) throw badList('a list of no rows has bytes');
+      return;
+    }
+    if (length === 0) this.#count = 0;
+    else if (this.#size === 0 || length % this.#size !== 0) throw badList(`${length} bytes in rows of ${this.#size}`);
+    else this.#count = length / this.#size;
+  }
+
+  #startOf(reader: BsatnReader, index: number): number {
+    if (index === this.#count) return this.#end;
+    if (this.#size > 0) return this.#start + index * this.#size;
+    const start = this.#start + reader.lowU32(this.#offsets + index * OFFSET_BYTES);
+    if (start > this.#end) throw badList('a row begins behind its list');
+    return start;
+  }
+}
+
+interface KeyPlan {
+  /** Bytes of a row ahead of its primary key; undefined when that differs from row to row. */
+  readonly ahead: number | undefined;
+  readonly codec: WireCodec<unknown>;
+}
+
+const plans = new WeakMap<TableDef, KeyPlan>();
+
+function keyPlan(def: TableDef): KeyPlan {
+  let plan = plans.get(def);
+  if (plan === undefined) {
+    const { type } = def.columns[def.primaryKey!]!;
+    const ahead = fixedSize({ tag: 'Product', elements: def.rowType.elements.slice(0, def.primaryKey) });
+    const method = METHOD_OF_FORM[formOf(type)] as 'u32' | undefined; // stands for any of the reader's methods
+    const codec = method === undefined ? codecOf(type) : { read: (reader: BsatnReader) => reader[method]() };
+    plan = { ahead, codec: codec as WireCodec<unknown> };
+    plans.set(def, plan);
+  }
+  return plan;
+}
+
+function badList(reason: string): SpacetickError {
+  return new SpacetickError(
+    'E_WIRE_DECODE',
+    `Not a list of rows: ${reason}. Host and client may be of different versions.`,
+  );
+}
