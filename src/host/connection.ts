@@ -83,8 +83,7 @@ export class Connection {
 
   /** What this connection asked for was stopped in the middle: the database is put back and the caller told. */
   stopped(error: SpacetickError): void {
-    this.#database.abort();
-    this.#database.writeLog('error', error.message);
+    this.#database.stopped(error);
     if (this.#called === undefined) return;
     const { messages } = this.#database.fanout;
     this.session.send(messages.reducerResult(this.#called, this.#database.now(), 'InternalError', error.message));

@@ -8,10 +8,12 @@ import { type Failure, failureOf, failureOfReturn } from './failure.ts';
 import { enterModule, leaveModule, resetGlobals } from './globals.ts';
 import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 import { planMigration, refuseBreaking } from './migrate.ts';
+import { traceOf } from './module-trace.ts';
 import type { StoreLookup } from './query/compile.ts';
 import { QuerySets } from './query-sets.ts';
 import { seedOf } from './random.ts';
 import { type Caller, ReducerContext } from './reducer-context.ts';
+import { RepeatedErrors } from './repeated-errors.ts';
 import { RunningModule } from './running-module.ts';
 import { ScheduleTurns } from './schedule-turns.ts';
 import { checkSchedule, type DueRow } from './scheduler.ts';
@@ -48,6 +50,7 @@ export class Database {
   readonly #environment: DatabaseEnvironment;
   readonly #transaction = new Transaction();
   readonly #schedules: ScheduleTurns;
+  readonly #errors: RepeatedErrors;
   readonly #internal: Caller;
   #running: RunningModule;
   /** Time of the last transaction, whatever came of it. */
@@ -62,11 +65,9 @@ export class Database {
     this.#schedules = new ScheduleTurns(environment, {
       run: (due) => this.#runScheduled(due),
       finish: (due) => this.#finishScheduled(due),
-      stopped: (error) => {
-        this.abort();
-        this.writeLog('error', error.message);
-      },
+      stopped: (error) => this.stopped(error),
     });
+    this.#errors = new RepeatedErrors(environment.clock, (record) => this.log.write(record));
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
     if (environment.onLog) this.log.listen((record) => environment.onLog?.(name, record));
     this.#running = new RunningModule(module, this.#transaction);
@@ -79,9 +80,11 @@ export class Database {
   /** Runs the module's `init`. @throws SpacetickError E_INIT when it throws; the database is then empty */
   initialise(): void {
     const outcome = this.#lifecycle('init', this.#internal);
-    if (outcome !== undefined && outcome.status !== 'Committed') {
-      throw new SpacetickError('E_INIT', `The module's init reducer failed: ${outcome.error}`);
-    }
+    if (outcome === undefined || outcome.status === 'Committed') return;
+    // The log of a database that never was is read by nobody: its place in the source is told here.
+    const isTraced = outcome.status === 'InternalError' && traceOf(this.module) !== undefined;
+    const logged = isTraced ? this.log.records.at(-1)?.message.split('\n', 1)[0] : undefined;
+    throw new SpacetickError('E_INIT', `The module's init reducer failed: ${logged ?? outcome.error}`);
   }
 
   /**
@@ -112,6 +115,7 @@ export class Database {
   close(reason: string): void {
     this.#isClosed = true;
     this.#schedules.close();
+    this.#errors.close();
     for (const session of this.sessions.values()) session.end(CLOSE_GOING_AWAY, reason);
     this.sessions.clear();
   }
@@ -179,6 +183,13 @@ export class Database {
     this.#reducerName = undefined;
   }
 
+  /** Module code was stopped in the middle: puts everything back, and tells the log which reducer it was. */
+  stopped(error: SpacetickError): void {
+    const reducer = this.#reducerName;
+    this.abort();
+    this.log.write({ level: 'error', micros: this.#environment.clock.micros(), reducer, message: error.message });
+  }
+
   /** From here on the running job is the host's own work, which nothing may stop. */
   seal(): void {
     this.#environment.seal();
@@ -243,8 +254,15 @@ export class Database {
   }
 
   #failed({ isRefusal, message, detail }: Failure, at: Timestamp): CallOutcome {
-    if (!isRefusal) this.writeLog('error', detail);
+    const reducer = this.#reducerName;
     this.#reducerName = undefined;
+    if (!isRefusal) {
+      const trace = traceOf(this.module);
+      this.#errors.note(`${reducer}\n${trace?.essence(detail) ?? detail}`, () => {
+        const text = trace?.report(detail) ?? detail;
+        return { level: 'error', micros: this.#environment.clock.micros(), reducer, message: text };
+      });
+    }
     return { status: isRefusal ? 'Failed' : 'InternalError', at, error: message };
   }
 

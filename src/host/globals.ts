@@ -135,6 +135,8 @@ let hostDate = Date;
 let hostRandom = Math.random;
 let hostNow = Timestamp.now;
 let hostConnectionId = ConnectionId.random;
+let hostStackLimit = Error.stackTraceLimit;
+const STACK_FRAMES = 50; // an error deep within the host's own code shows where in the module it began
 const dateTrap = trap('Date', hostDate) as typeof hostDate;
 const randomTrap = trap('Math.random', hostRandom) as typeof hostRandom;
 const nowTrap = trap('Timestamp.now', hostNow) as typeof hostNow;
@@ -153,6 +155,8 @@ export function enterModule(): void {
   hostRandom = Math.random;
   hostNow = Timestamp.now;
   hostConnectionId = ConnectionId.random;
+  hostStackLimit = Error.stackTraceLimit;
+  Error.stackTraceLimit = STACK_FRAMES;
   globalThis.Date = dateTrap;
   Math.random = randomTrap;
   Timestamp.now = nowTrap;
@@ -162,6 +166,7 @@ export function enterModule(): void {
 export function leaveModule(): void {
   if (--inside > 0) return;
   inside = 0;
+  Error.stackTraceLimit = hostStackLimit;
   globalThis.Date = hostDate;
   Math.random = hostRandom;
   Timestamp.now = hostNow;

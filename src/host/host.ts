@@ -3,6 +3,7 @@ import { type Identity, SpacetickError } from '../values/index.ts';
 import { Database, type DatabaseEnvironment } from './database.ts';
 import { resetGlobals } from './globals.ts';
 import { moduleConsole } from './module-console.ts';
+import { ModuleTrace } from './module-trace.ts';
 import { loadProgram } from './program.ts';
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/; // as the real system (wire.md 2.1)
@@ -69,7 +70,8 @@ export class Host {
     }
     // The module's console writes to the log of a database that exists only once the module has loaded.
     let target: Database | undefined = known?.database;
-    const console = moduleConsole((level, message) => target?.writeLog(level, message));
+    const trace = 'source' in program ? new ModuleTrace(program.source) : undefined;
+    const console = moduleConsole((level, message) => target?.writeLog(level, message), trace);
     const module = 'module' in program ? program.module : loadProgram(program.source, console);
     if (known !== undefined && !options.deleteData) {
       known.database.seal(); // rows change hands: not to be stopped in the middle

@@ -12,6 +12,7 @@ export { type CallOutcome, Database, type DatabaseEnvironment } from './database
 export { checkName, Host, type Program, type Published, type PublishOptions } from './host.ts';
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 export { type ModuleConsole, moduleConsole } from './module-console.ts';
+export { ModuleTrace } from './module-trace.ts';
 export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';
 export type { Caller } from './reducer-context.ts';
 export type { SessionSink } from './session.ts';

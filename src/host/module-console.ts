@@ -1,6 +1,8 @@
 import { show } from '../values/index.ts';
 import { systemClock } from './clock.ts';
+import { stackOf } from './failure.ts';
 import type { LogLevel } from './log.ts';
+import type { ModuleTrace } from './module-trace.ts';
 
 /** `console` as a module has it: every line goes to the database's log. */
 export type ModuleConsole = Readonly<
@@ -12,12 +14,15 @@ export type ModuleConsole = Readonly<
 
 const MICROS_PER_MILLI = 1000;
 
-/** @param write takes a finished line */
-export function moduleConsole(write: (level: LogLevel, message: string) => void): ModuleConsole {
+/**
+ * @param write takes a finished line
+ * @param trace of the module: errors are shown with the places in its author's files
+ */
+export function moduleConsole(write: (level: LogLevel, message: string) => void, trace?: ModuleTrace): ModuleConsole {
   const at =
     (level: LogLevel) =>
     (...args: unknown[]): void =>
-      write(level, args.map(inspect).join(' '));
+      write(level, args.map((value) => inspect(value, trace)).join(' '));
   const started = new Map<string, bigint>();
   const elapsed = (label: string): void => {
     const start = started.get(label);
@@ -45,9 +50,9 @@ export function moduleConsole(write: (level: LogLevel, message: string) => void)
 }
 
 /** A value as a log line shows it. */
-function inspect(value: unknown): string {
+function inspect(value: unknown, trace: ModuleTrace | undefined): string {
   if (typeof value === 'string') return value;
-  if (value instanceof Error) return value.stack ?? `${value.name}: ${value.message}`;
+  if (value instanceof Error) return trace?.translate(stackOf(value)) ?? stackOf(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? 'a function' : String(value);
   try {
     return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? show(value);

@@ -2,6 +2,7 @@ import * as moduleApi from '../module/index.ts';
 import { SpacetickError } from '../values/index.ts';
 import { enterModule, leaveModule, trapsFor } from './globals.ts';
 import type { ModuleConsole } from './module-console.ts';
+import { ModuleTrace, PROGRAM_URL, rememberTrace, SOURCE_MAP } from './module-trace.ts';
 
 /** Specifiers a module may import; a bundle leaves them to the host. */
 export const MODULE_API_SPECIFIERS: readonly string[] = ['spacetick/server', 'spacetimedb/server'];
@@ -26,7 +27,8 @@ export function loadProgram(source: string, console: ModuleConsole): moduleApi.L
     );
   };
   // A scope of its own, on the first line: the module may declare a `crypto` or a `process`, and lines count as they were.
-  const body = `(function () {${source}\n}).call(exports);`;
+  // Without its source map: under --enable-source-maps Node would apply it too, with the wrong lines.
+  const body = `(function () {${source.replace(SOURCE_MAP, '')}\n}).call(exports);\n//# sourceURL=${PROGRAM_URL}`;
   const run = new Function('module', 'exports', 'require', 'console', ...TRAPPED, ...ABSENT, body);
   const module: { exports: Record<string, unknown> } = { exports: {} };
   const { schemas } = moduleApi.collectSchemas(() => {
@@ -37,5 +39,7 @@ export function loadProgram(source: string, console: ModuleConsole): moduleApi.L
       leaveModule();
     }
   });
-  return moduleApi.describeModule(module.exports, schemas);
+  const loaded = moduleApi.describeModule(module.exports, schemas);
+  rememberTrace(loaded, new ModuleTrace(source));
+  return loaded;
 }

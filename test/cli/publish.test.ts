@@ -253,7 +253,7 @@ describe('publish', { timeout: 120_000 }, () => {
       orbs("export const init = spacetimedb.init(() => { throw new Error('no fuel'); });"),
     );
     const failed = await publish('failing', '-p', 'failing');
-    expect(failed).toMatchObject({ code: 1, err: ["Error: The module's init reducer failed: no fuel"] });
+    expect(failed).toMatchObject({ code: 1, err: ["Error: The module's init reducer failed: failing/index.ts:4:52: Error: no fuel"] });
     const named = await publish('My_Game', '-p', 'quiet');
     expect(named.err.at(-1)).toMatch(/^Error: "My_Game" cannot be a database's name: lowercase letters and digits/);
   });

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type BundleError, type OutputChunk, rolldown } from 'rolldown';
 import {
   type LoadedModule,
   loadProgram,
   MODULE_API_SPECIFIERS,
+  ModuleTrace,
   moduleConsole,
   SpacetickError,
 } from '../../host/index.ts';
@@ -21,8 +21,6 @@ export interface BundledModule {
 }
 
 const ENTRIES = ['src/index.ts', 'src/lib.ts', 'index.ts', 'src/index.js', 'index.js'];
-const SOURCE_URL = 'spacetick-module.js'; // names the bundle's frames in stack traces
-const FUNCTION_HEADER_LINES = 2; // what `new Function` puts before the body
 
 /**
  * Bundles a module and loads it once, so that what is wrong with it is said here, with the line in its source.
@@ -31,13 +29,14 @@ const FUNCTION_HEADER_LINES = 2; // what `new Function` puts before the body
  */
 export async function bundleModule(path: string): Promise<BundledModule> {
   const entry = findEntry(path);
-  const { code, map, files } = await bundle(entry);
-  const source = `${code}\n//# sourceURL=${SOURCE_URL}\n`;
+  const { source, files } = await bundle(entry);
   try {
     const silent = moduleConsole(() => undefined);
     return { source, module: loadProgram(source, silent), files };
   } catch (error) {
-    throw new SpacetickError('E_MODULE', `${place(error, map, entry)}: ${(error as Error).message}`, { cause: error });
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    const place = new ModuleTrace(source).place(stack) ?? relative(process.cwd(), entry);
+    throw new SpacetickError('E_MODULE', `${place}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -52,7 +51,7 @@ function findEntry(path: string): string {
   );
 }
 
-async function bundle(entry: string): Promise<{ code: string; map: string; files: string[] }> {
+async function bundle(entry: string): Promise<{ source: string; files: string[] }> {
   const foreign = new ForeignImports();
   let code: string;
   let chunk: OutputChunk;
@@ -78,7 +77,8 @@ async function bundle(entry: string): Promise<{ code: string; map: string; files
     throw new SpacetickError('E_MODULE', bundlingReason(error), { cause: error });
   }
   foreign.refuse();
-  return { code, map: JSON.stringify(chunk.map), files: files.filter((file) => isAbsolute(file)) };
+  const source = `${code}\n${inlineMap(chunk.map, dirname(entry))}`;
+  return { source, files: files.filter((file) => isAbsolute(file)) };
 }
 
 /** What the bundler says, with the place: `src/index.ts:2:11: Unexpected token`. */
@@ -98,17 +98,12 @@ function plain(text: string): string {
   return text.replaceAll(new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g'), '').trim();
 }
 
-/** Where in the module's source an error of its top level came from: `src/index.ts:12:3`. */
-function place(error: unknown, map: string, entry: string): string {
-  if (map === 'null') return relative(process.cwd(), entry); // an empty module has no map
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const traced = new TraceMap(map);
-  for (const [, line, column] of stack.matchAll(new RegExp(`${SOURCE_URL}:(\\d+):(\\d+)`, 'g'))) {
-    const at = { line: Number(line) - FUNCTION_HEADER_LINES, column: Number(column) - 1 };
-    const found = at.line < 1 ? undefined : originalPositionFor(traced, at);
-    if (found?.source) {
-      return `${relative(process.cwd(), resolve(dirname(entry), found.source))}:${found.line}:${found.column + 1}`;
-    }
-  }
-  return relative(process.cwd(), entry);
+/** The source map as a comment of the bundle: a host shows an error's place in the author's files by it. */
+function inlineMap(map: OutputChunk['map'], dir: string): string {
+  if (map === null || map.sources.length === 0) return '';
+  const cwd = process.cwd();
+  const sources = map.sources.map((source) => relative(cwd, resolve(dir, source)).split(sep).join('/'));
+  // Without the sources' text: who publishes a game need not publish its comments.
+  const text = JSON.stringify({ version: 3, sources, names: [], mappings: map.mappings });
+  return `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${Buffer.from(text).toString('base64')}\n`;
 }

@@ -107,8 +107,7 @@ export class ClientSocket implements SessionSink {
       return;
     }
     // It was client_connected: nobody was let in.
-    this.#database.abort();
-    this.#database.writeLog('error', error.message);
+    this.#database.stopped(error);
     this.close(CLOSE_POLICY, closeReason(error.message));
   }
 

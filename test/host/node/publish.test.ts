@@ -129,7 +129,7 @@ describe('publishing', () => {
     const failing = `${EMPTY} exports.init = exports.default.init(() => { throw new Error('no fuel'); });`;
     expect(await answerOf(await host.publish('new', failing, token))).toEqual([
       400,
-      "The module's init reducer failed: no fuel",
+      "The module's init reducer failed: spacetick-module.js:4:52: Error: no fuel",
     ]);
     expect(await answerOf(await host.publish('arena', failing, token, '?clear=true'))).toMatchObject([400, /no fuel/]);
     const bytes = await host.fetch('/v1/database/new?host_type=Js', {

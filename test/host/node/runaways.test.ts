@@ -77,6 +77,21 @@ describe('endless reducers', { timeout: 120_000 }, () => {
     expect(host.rows('visit').map(({ what }) => what)).toEqual(['came', 'came']);
   });
 
+  it('[R7] are named in the log, wherever they were called from', async () => {
+    const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
+    const player = await host.join();
+    await player.ask('spin');
+    await player.ask('setRule', ['endless gate']);
+    await host.open().ended;
+    await player.ask('setRule', ['endless beat']);
+    await player.ask('startBeat');
+    const stopped = () => host.log.filter(({ message }) => TIMED_OUT.test(message)).map(({ reducer }) => reducer);
+    await expect.poll(() => stopped().slice(0, 3)).toEqual(['spin', 'client_connected', 'step']);
+    expect(host.log.find(({ reducer }) => reducer === 'spin')!.message).toMatch(
+      /check its loops .* scheduled reducers\.$/,
+    );
+  });
+
   it('[R3] on a schedule: what they wrote is gone, the interval goes on, clients are answered', async () => {
     const host = await TestHost.withArena({ reducerLimitMs: LIMIT_MS });
     const player = await host.join();
