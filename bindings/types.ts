@@ -6,6 +6,17 @@
 
 import { type Infer as __Infer, t as __t } from 'spacetick';
 
+export const Berth = __t.object('Berth', {
+  owner: __t.identity(),
+  keptUntil: __t.i64(),
+  x: __t.f32(),
+  y: __t.f32(),
+  angle: __t.f32(),
+  tint: __t.u8(),
+  score: __t.u32(),
+});
+export type Berth = __Infer<typeof Berth>;
+
 export const Bump = __t.object('Bump', {
   x: __t.f32(),
   y: __t.f32(),

@@ -2,6 +2,7 @@ import { SenderError } from 'spacetick';
 import type { DbConnection } from '../../bindings/index.ts';
 import type { Message } from '../../bindings/types.ts';
 import { byId, textElement } from './dom.ts';
+import { css, shipTint } from './palette.ts';
 import { nameOf } from './pilots.ts';
 
 const SHOWN = 6;
@@ -18,6 +19,8 @@ export class ChatBox {
   readonly #connection: () => DbConnection;
   /** When each line was first shown, by when it was sent: milliseconds of `performance.now()`. */
   #seen = new Map<bigint, number>();
+  /** Colour of the ship that somebody flies or flew last, by identity. */
+  readonly #colors = new Map<string, string>();
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param signal ends the listening. @param connection the one to speak on */
@@ -41,14 +44,15 @@ export class ChatBox {
     this.#input.blur();
   }
 
-  show({ db, identity }: DbConnection): void {
+  show({ db }: DbConnection): void {
+    for (const { owner, tint, bot } of db.pilot) if (!bot) this.#colors.set(owner.hex, css(shipTint(tint)));
     const messages = [...db.message].sort((a, b) => compare(a.sent.microsSinceUnixEpoch, b.sent.microsSinceUnixEpoch));
     const shown = messages.slice(-SHOWN);
     const now = performance.now();
     this.#seen = new Map(shown.map(({ sent: { microsSinceUnixEpoch: sent } }) => [sent, this.#seen.get(sent) ?? now]));
     const lines = shown.map((message) => {
       const name = db.user.identity.find(message.sender)?.name;
-      return line(message, nameOf(name, message.sender), identity?.isEqual(message.sender) ?? false);
+      return line(message, nameOf(name, message.sender), this.#colors.get(message.sender.hex));
     });
     this.#log.replaceChildren(...lines);
   }
@@ -86,11 +90,11 @@ export class ChatBox {
   }
 }
 
-function line(message: Message, name: string, isMine: boolean): HTMLLIElement {
+function line(message: Message, name: string, color = ''): HTMLLIElement {
   const item = document.createElement('li');
   const author = document.createElement('b');
   author.append(textElement('bdi', name));
-  author.classList.toggle('me', isMine);
+  author.style.color = color;
   item.append(author, textElement('bdi', message.text));
   return item;
 }

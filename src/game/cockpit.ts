@@ -43,6 +43,13 @@ export class Cockpit {
     this.isFlying = false;
   }
 
+  /** Enters right after a reload, under the name that the host knows us by. @returns whether we are in */
+  async flyOn(): Promise<boolean> {
+    const { identity, db } = this.session.connection;
+    const known = identity && db.user.identity.find(identity);
+    return (await this.enter(known?.name ?? '')) === undefined;
+  }
+
   /** Leaves the arena, for the title. */
   leave(): void {
     this.isFlying = false;

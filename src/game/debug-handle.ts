@@ -5,6 +5,18 @@ import type { Phase } from './session.ts';
 import type { Sounds } from './sounds.ts';
 import { pixelRatio } from './view.ts';
 
+/** A ship as it is drawn. */
+export interface DrawnShip {
+  readonly x: number;
+  readonly y: number;
+  readonly rotation: number;
+  /** As the host has it, in units per second. */
+  readonly speed: number;
+  readonly name: string | undefined;
+  /** Its name as it is drawn; `width` in CSS pixels. */
+  readonly tag: { readonly text: string; readonly width: number };
+}
+
 /** What tests and curious people may look at: nothing in it changes the game. */
 export interface CometRunHandle {
   readonly phase: Phase;
@@ -12,8 +24,8 @@ export interface CometRunHandle {
   readonly me: number | undefined;
   /** Our identity, in hex. */
   readonly identity: string | undefined;
-  /** Where each ship is drawn, by its number. */
-  readonly ships: Readonly<Record<number, { x: number; y: number; rotation: number; name: string | undefined }>>;
+  /** Each ship by its number. */
+  readonly ships: Readonly<Record<number, DrawnShip>>;
   /** Numbers of the orbs on screen, and where they are. */
   readonly orbs: Readonly<Record<number, { x: number; y: number; kind: number }>>;
   readonly score: number | undefined;
@@ -44,12 +56,13 @@ export function installDebugHandle(cockpit: Cockpit, arena: ArenaScene, sounds: 
       return session.connection.identity?.hex;
     },
     get ships() {
-      const drawn: Record<number, CometRunHandle['ships'][number]> = {};
+      const drawn: Record<number, DrawnShip> = {};
       for (const { id } of session.connection.db.ship) {
         const sprite = arena.ships?.get(id);
         if (sprite === undefined) continue;
         const name = session.connection.db.pilot.shipId.find(id)?.name;
-        drawn[id] = { x: sprite.x, y: sprite.y, rotation: sprite.heading, name };
+        const { x, y, heading, speed, tag } = sprite;
+        drawn[id] = { x, y, rotation: heading, speed, name, tag: { text: tag.text.text, width: tag.width } };
       }
       return drawn;
     },

@@ -28,8 +28,9 @@ export class Leaderboard {
 function row(pilot: Pilot, at: number, isMine: boolean): HTMLLIElement {
   const item = document.createElement('li');
   const name = textElement('bdi', nameOf(pilot.name, pilot.owner));
-  name.style.setProperty('--tint', css(shipTint(pilot.tint)));
-  item.append(textElement('span', String(at + 1)), name, textElement('b', String(pilot.score)));
+  const dot = document.createElement('i');
+  dot.style.background = css(shipTint(pilot.tint));
+  item.append(textElement('span', String(at + 1)), dot, name, textElement('b', String(pilot.score)));
   item.classList.toggle('me', isMine);
   return item;
 }

@@ -7,6 +7,7 @@ import { Cockpit } from './cockpit.ts';
 import { Corner } from './corner.ts';
 import { installDebugHandle } from './debug-handle.ts';
 import { byId } from './dom.ts';
+import { leaveNote, takeNote } from './flight-note.ts';
 import { hostAddress } from './host-address.ts';
 import { HudScene } from './hud-scene.ts';
 import { NIGHT } from './palette.ts';
@@ -33,12 +34,16 @@ async function start(): Promise<void> {
   const arena = new ArenaScene(cockpit, sounds);
   game.scene.add('sky', new SkyScene(), true);
   game.scene.add('arena', arena, true);
-  game.scene.add('title', new TitleScene(cockpit, sounds), true);
+  game.scene.add('title', new TitleScene(cockpit, sounds, takeNote()), true);
   game.scene.add('hud', new HudScene(cockpit, sounds));
   new Banner(session);
   const corner = new Corner();
   setInterval(() => corner.tell(session.phase, cockpit.ping.ms), SIGNAL_EVERY_MS);
   session.onChange(() => corner.tell(session.phase, cockpit.ping.ms));
+  window.addEventListener('pagehide', () => {
+    const { identity } = session.connection;
+    if (cockpit.isFlying && identity !== undefined) leaveNote(identity.hex);
+  });
   if (import.meta.env.DEV || page.searchParams.has('debug')) installDebugHandle(cockpit, arena, sounds);
 }
 

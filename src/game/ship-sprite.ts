@@ -63,6 +63,10 @@ export class ShipSprite extends Phaser.GameObjects.Container {
     return this.#heading;
   }
 
+  get tag(): NameTag {
+    return this.#tag;
+  }
+
   /** Moves what moves by itself. @param seconds since the last frame. @param zoom of the camera */
   animate(time: number, seconds: number, zoom: number): void {
     this.#thrust += (this.#wanted - this.#thrust) * (1 - Math.exp(-14 * seconds));

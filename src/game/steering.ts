@@ -18,7 +18,10 @@ const KEYS = { left: 'LEFT', right: 'RIGHT', up: 'UP', down: 'DOWN', a: 'A', d: 
 
 type Keys = Record<keyof typeof KEYS, Phaser.Input.Keyboard.Key>;
 
-/** Reads mouse, keys, touch and gamepad; whichever was used last steers. */
+/**
+ * Reads mouse, keys, touch and gamepad; whichever was used last steers. When the window loses focus the ship rests, until
+ * the window has it again and somebody presses or points anew.
+ */
 export class Steering {
   readonly #scene: Phaser.Scene;
   readonly #stick = new Stick();
@@ -28,6 +31,9 @@ export class Steering {
   #thumb: Phaser.Input.Pointer | undefined;
   #mouseFrom: Thrust = { x: 0, y: 0 };
   #wasPadDash = false;
+  #hasFocus = true;
+  #areKeysStale = false;
+  #isPadStale = false;
 
   constructor(scene: Phaser.Scene, onDash: () => void) {
     this.#scene = scene;
@@ -40,11 +46,21 @@ export class Steering {
     input.on('pointermove', this.#move, this);
     input.on('pointerup', this.#up, this);
     input.on('pointerupoutside', this.#up, this);
-    scene.events.once(Phaser.Scenes.Events.SHUTDOWN, () => this.#stick.release());
+    input.keyboard?.on('keydown', this.#press, this);
+    const listening = new AbortController();
+    const { signal } = listening;
+    window.addEventListener('blur', () => this.#look(false), { signal });
+    window.addEventListener('focus', () => this.#look(true), { signal });
+    document.addEventListener('visibilitychange', () => this.#rest(), { signal });
+    scene.events.once(Phaser.Scenes.Events.SHUTDOWN, () => {
+      listening.abort();
+      this.#stick.release();
+    });
   }
 
   /** @param ship where our ship is drawn, in pixels of the canvas */
   read(ship: Thrust): Thrust {
+    if (!this.#hasFocus) return { x: 0, y: 0 };
     const keys = this.#readKeys();
     if (keys !== undefined) return keys;
     const pad = this.#readPad();
@@ -55,15 +71,35 @@ export class Steering {
     return this.#device === 'mouse' ? this.#readMouse(ship) : { x: 0, y: 0 };
   }
 
+  #look(hasFocus: boolean): void {
+    this.#hasFocus = hasFocus;
+    this.#rest();
+  }
+
+  /** What is held now no longer counts. */
+  #rest(): void {
+    this.#scene.input.keyboard?.resetKeys();
+    this.#areKeysStale = true;
+    this.#isPadStale = true;
+    this.#device = 'none';
+    this.#dropThumb();
+    this.#leaveMouse();
+  }
+
+  /** The mouse steers again once it is moved away from where it is now. */
+  #leaveMouse(): void {
+    const { x, y } = this.#scene.input.activePointer;
+    this.#mouseFrom = { x, y };
+  }
+
   #readKeys(): Thrust | undefined {
     const keys = this.#keys;
-    if (keys === undefined || isTyping()) return undefined;
+    if (keys === undefined || this.#areKeysStale || isTyping()) return undefined;
     const x = Number(keys.right.isDown || keys.d.isDown) - Number(keys.left.isDown || keys.a.isDown);
     const y = Number(keys.down.isDown || keys.s.isDown) - Number(keys.up.isDown || keys.w.isDown);
     if (x === 0 && y === 0) return undefined;
     this.#device = 'keys';
-    const { activePointer } = this.#scene.input;
-    this.#mouseFrom = { x: activePointer.x, y: activePointer.y };
+    this.#leaveMouse();
     const length = Math.hypot(x, y);
     return { x: x / length, y: y / length };
   }
@@ -74,7 +110,9 @@ export class Steering {
     if (pad.A && !this.#wasPadDash) this.#onDash();
     this.#wasPadDash = pad.A;
     const { x, y } = pad.leftStick;
-    if (Math.hypot(x, y) < STICK_REST) return undefined;
+    const isPushed = Math.hypot(x, y) >= STICK_REST;
+    if (!isPushed) this.#isPadStale = false;
+    if (!isPushed || this.#isPadStale) return undefined;
     this.#device = 'keys';
     return rounded({ x, y });
   }
@@ -90,6 +128,7 @@ export class Steering {
   }
 
   #down(pointer: Phaser.Input.Pointer): void {
+    this.#hasFocus = true; // a press brings it, and sometimes before the page is told
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); // back from the chat
     if (!pointer.wasTouch) {
       this.#device = 'mouse';
@@ -106,15 +145,23 @@ export class Steering {
   }
 
   #move(pointer: Phaser.Input.Pointer): void {
-    if (pointer.wasTouch || this.#device === 'mouse') return;
+    if (pointer.wasTouch || !this.#hasFocus || this.#device === 'mouse') return;
     const { x, y } = this.#mouseFrom;
     if (Math.hypot(pointer.x - x, pointer.y - y) > MOUSE_WAKE_PX * pixelRatio()) this.#device = 'mouse';
   }
 
   #up(pointer: Phaser.Input.Pointer): void {
-    if (pointer !== this.#thumb) return;
+    if (pointer === this.#thumb) this.#dropThumb();
+  }
+
+  #dropThumb(): void {
     this.#thumb = undefined;
     this.#stick.release();
+  }
+
+  /** Keys that were held all along repeat; only a new press counts. */
+  #press(event: KeyboardEvent): void {
+    if (!event.repeat) this.#areKeysStale = false;
   }
 
   #space(event: KeyboardEvent): void {

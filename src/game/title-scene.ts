@@ -17,9 +17,13 @@ export class TitleScene extends Phaser.Scene {
   readonly #note = byId('title-note', HTMLElement);
   #problem = '';
   #isNameShown = false;
+  /** Who was flying when this tab was reloaded, in hex, until they fly again. */
+  #returning: string | undefined;
 
-  constructor(cockpit: Cockpit, sounds: Sounds) {
+  /** @param returning who was flying when this tab was reloaded, in hex */
+  constructor(cockpit: Cockpit, sounds: Sounds, returning?: string) {
     super('title');
+    this.#returning = returning;
     this.#cockpit = cockpit;
     this.#sounds = sounds;
   }
@@ -31,10 +35,9 @@ export class TitleScene extends Phaser.Scene {
   create(): void {
     const listening = new AbortController();
     this.#card.addEventListener('submit', (event) => void this.#enter(event), { signal: listening.signal });
-    this.#root.hidden = false;
     this.#problem = '';
     this.#play.disabled = false;
-    if (window.matchMedia('(pointer: fine)').matches) this.#name.focus();
+    if (this.#returning === undefined) this.#show();
     this.events.once(Phaser.Scenes.Events.SHUTDOWN, () => {
       listening.abort();
       this.#root.hidden = true;
@@ -45,10 +48,29 @@ export class TitleScene extends Phaser.Scene {
   override update(): void {
     this.connection.frameTick();
     const isOnline = this.#cockpit.session.phase === 'online';
+    if (isOnline) this.#flyOn();
     if (isOnline) this.#showName();
     const note = this.#problem || (isOnline ? this.#company() : 'Calling the host…');
     if (this.#note.textContent !== note) this.#note.textContent = note;
     this.#note.classList.toggle('problem', this.#problem !== '');
+  }
+
+  #show(): void {
+    this.#root.hidden = false;
+    if (window.matchMedia('(pointer: fine)').matches) this.#name.focus();
+  }
+
+  /** After a reload: nobody wants to be asked again. */
+  #flyOn(): void {
+    const returning = this.#returning;
+    if (returning === undefined) return;
+    this.#returning = undefined;
+    const isSame = this.connection.identity?.hex === returning;
+    const flying = isSame ? this.#cockpit.flyOn() : Promise.resolve(false);
+    void flying.then((isIn) => {
+      if (isIn) this.scene.start('hud');
+      else this.#show();
+    });
   }
 
   /** The name this player had the last time. */

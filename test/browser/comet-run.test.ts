@@ -166,6 +166,13 @@ describe('two tabs', () => {
     await expect.poll(() => look(b, 'phase'), PATIENCE).toBe('online');
     expect(await look(b, 'identity')).toBe(before);
     expect(await look(a, 'identity')).not.toBe(before);
+    await expect.poll(() => look(b, 'me'), PATIENCE).toBeTypeOf('number'); // it flies on by itself
+    const again = (await look(b, 'me'))!;
+    expect(again).not.toBe(bob);
+    await show(a);
+    await expect.poll(async () => (await ships(a))[again]?.name, PATIENCE).toBe('Bob');
+    expect((await ships(a))[bob]).toBeUndefined();
+    expect(await look(a, 'me')).toBe(ann);
   }, 120_000);
 
   it("[PLAY6] A closes and its ship leaves B's scene", async () => {

@@ -7,7 +7,7 @@ const START_MICROS = 1_790_000_000_000_000n;
 const MICROS_PER_MILLI = 1000n;
 const MILLIS_PER_STEP = 50;
 
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 export interface Flight extends Readonly<Record<'x' | 'y' | 'vx' | 'vy' | 'angle', number>> {
   readonly thrusting: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Arena, type Player } from './arena.ts';
+import { Arena, type Player, type Row } from './arena.ts';
 
 const CENTRE = { x: 1600, y: 1200 };
 const STOPPED = { vx: 0, vy: 0 };
@@ -25,6 +25,25 @@ function pair(distance: number): { arena: Arena; left: Player; right: Player } {
   arena.place(left, { ...CENTRE, ...STOPPED, angle: 0 });
   arena.place(right, { x: CENTRE.x + distance, y: CENTRE.y, ...STOPPED, angle: Math.PI });
   return { arena, left, right };
+}
+
+/** Player 7 was at 700, 800 with 23 points, and their connection has ended. */
+function returning(): { arena: Arena; before: Row } {
+  const arena = new Arena();
+  arena.connect(); // somebody stays
+  const player = arena.connect(7n);
+  player.call('join');
+  arena.removeBots();
+  arena.place(player, { x: 700, y: 800, angle: 1, vx: 300 });
+  arena.setScore(player, 23);
+  const before = pilotOf(arena, player);
+  player.leave();
+  return { arena, before };
+}
+
+function pilotOf(arena: Arena, player: Player): Row {
+  const id = arena.shipIdOf(player);
+  return arena.rows('pilot').find(({ shipId }) => shipId === id)!;
 }
 
 describe('the arena', () => {
@@ -346,6 +365,56 @@ describe('the arena', () => {
     const from = performance.now();
     arena.steps(100);
     expect((performance.now() - from) / 100).toBeLessThan(15); // about 1 ms on a quiet machine; a step has 50
+  });
+
+  it('[G16] whoever comes right back flies on where they were, with their score, once', () => {
+    const { arena, before } = returning();
+    arena.clock.turn(14_000);
+    const after = arena.connect(7n);
+    after.call('join');
+    expect(arena.ship(after)).toMatchObject({ x: 700, y: 800, angle: 1, vx: 0, vy: 0 });
+    expect(arena.score(after)).toBe(23);
+    expect(pilotOf(arena, after).tint).toBe(before.tint);
+    const second = arena.connect(7n);
+    second.call('join');
+    expect(arena.score(second)).toBe(0);
+    expect(arena.ship(second)).not.toMatchObject({ x: 700, y: 800 });
+    expect(arena.rows('berth')).toEqual([]);
+  });
+
+  it('[G16] too late is too late', () => {
+    const { arena } = returning();
+    arena.clock.turn(15_001); // a host's times never repeat, so the end was a little after the last turn
+    const after = arena.connect(7n);
+    after.call('join');
+    expect(arena.score(after)).toBe(0);
+    expect(arena.ship(after)).not.toMatchObject({ x: 700, y: 800 });
+    expect(arena.rows('berth')).toEqual([]);
+  });
+
+  it('[G16] nobody else gets what was kept, and two players who return are two', () => {
+    const { arena } = returning();
+    const other = arena.connect(8n);
+    other.call('join');
+    expect(arena.score(other)).toBe(0);
+    arena.setScore(other, 5);
+    other.leave();
+    const again = arena.connect(8n);
+    const after = arena.connect(7n);
+    after.call('join');
+    again.call('join');
+    expect([arena.score(after), arena.score(again)]).toEqual([23, 5]);
+  });
+
+  it('[G16] who leaves of their own will begins anew', () => {
+    const { arena, player } = alone();
+    arena.setScore(player, 23);
+    player.call('leave');
+    player.call('join');
+    expect(arena.score(player)).toBe(0);
+    player.call('leave');
+    player.leave();
+    expect(arena.rows('berth')).toEqual([]);
   });
 });
 

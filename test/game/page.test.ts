@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DbConnection } from '../../bindings/index.ts';
 import type { CometRunHandle } from '../../src/game/debug-handle.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { type BuiltGame, GameHost, serveBuiltGame } from './built-game.ts';
@@ -17,6 +18,15 @@ const DESK_SIZES: readonly Size[] = [
   [1280, 720],
   [1920, 1080],
 ];
+/** As wide, as tall and as confusing as the host lets a name be. */
+const WIDE_NAMES: readonly string[] = [
+  '\ufdfd'.repeat(16), // a whole sentence in one sign
+  '👨\u200d👩\u200d👧'.repeat(3),
+  '<u>WWWWWWWWW</u>',
+  '\u05e9\u05dc\u05d5\u05dd'.repeat(4), // from right to left
+  'W\u0302\u0323'.repeat(5),
+];
+const WIDE_TEXT = `<img src=x> ${'\ufdfd'.repeat(20)} ${'W'.repeat(80)}`;
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
 let game: BuiltGame;
@@ -76,6 +86,11 @@ async function myShip(): Promise<CometRunHandle['ships'][number]> {
   return ships![me!]!;
 }
 
+/** Of our ship as the host has it, in units per second. */
+async function speed(): Promise<number> {
+  return (await myShip()).speed;
+}
+
 describe('the page', () => {
   it('[W2] the built page plays from a sub-path, with a host on another origin', async () => {
     const missing: string[] = [];
@@ -131,6 +146,30 @@ describe('the page', () => {
     }
   }, 120_000);
 
+  it('[W13] a reload flies on, where it was and with its score', async () => {
+    await open();
+    const me = await fly('Ada');
+    await expect.poll(takeAnOrb, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+    await page.mouse.move(320, 180);
+    await page.waitForTimeout(1500); // the ship has come to rest
+    const [before, score, identity] = [await myShip(), (await look('score'))!, await look('identity')];
+    await page.reload();
+    await expect.poll(() => look('me'), PATIENCE).toBeTypeOf('number'); // nobody has pressed Play
+    await expect.poll(() => page.locator('#hud').isVisible(), PATIENCE).toBe(true);
+    expect(await page.locator('#title').isVisible()).toBe(false);
+    expect(await look('identity')).toBe(identity);
+    expect(await look('me')).not.toBe(me);
+    const after = await myShip();
+    expect(after.name).toBe('Ada');
+    expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeLessThan(100);
+    expect(await look('score')).toBeGreaterThanOrEqual(score);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#title').isVisible(), PATIENCE).toBe(true);
+    await page.reload();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    await expect.poll(() => page.locator('#title').isVisible(), PATIENCE).toBe(true); // who left is asked
+  }, 120_000);
+
   it('[W4] a token the host does not take: play as new', async () => {
     await open();
     await expect.poll(() => look('phase'), PATIENCE).toBe('online');
@@ -154,7 +193,7 @@ describe('the page', () => {
     await say('<img src=x onerror="document.title=1">');
     await expect.poll(() => page.locator('#chat-log').innerText(), PATIENCE).toContain('<img src=x');
     await expect.poll(() => page.locator('#leaderboard').innerText(), PATIENCE).toContain('<i>Ada</i>');
-    expect(await page.locator('#hud img, #leaderboard i').count()).toBe(0);
+    expect(await page.locator('#hud img, #leaderboard bdi i').count()).toBe(0);
     expect(await page.title()).toBe('Comet Run');
   }, 90_000);
 
@@ -178,6 +217,41 @@ describe('the page', () => {
     },
     90_000,
   );
+
+  it('[W6] [W5] wide, tall and turned-around names of others stay in their places, and are text', async () => {
+    const others = await Promise.all(WIDE_NAMES.map((name) => joinFromOutside(name)));
+    try {
+      await visit({ viewport: { width: 1280, height: 720 } });
+      await open();
+      await fly('W'.repeat(16));
+      await expect.poll(() => page.locator('#leaderboard li').count(), PATIENCE).toBe(8);
+      for (const { reducers } of others) await reducers.sendMessage({ text: WIDE_TEXT });
+      for (const [width, height] of [...DESK_SIZES, ...PHONE_SIZES]) {
+        await page.setViewportSize({ width, height });
+        await expect.poll(overflowing, { ...PATIENCE, message: `${width}x${height}` }).toEqual([]);
+        expect(await looseLines(), `${width}x${height}`).toEqual([]);
+      }
+      const drawn = Object.values((await look('ships')) ?? {}).filter(({ name = '' }) => WIDE_NAMES.includes(name));
+      expect(drawn).toHaveLength(WIDE_NAMES.length);
+      for (const { name, tag } of drawn) {
+        expect(tag.width, name).toBeGreaterThan(20);
+        expect(tag.width, name).toBeLessThanOrEqual(132);
+      }
+      expect((await myShip()).tag.text).toMatch(/^W{4,14}…$/);
+      expect(await page.locator('#hud img, #hud u, #hud script').count()).toBe(0);
+    } finally {
+      for (const other of others) other.disconnect();
+    }
+  }, 90_000);
+
+  it('[W6] what the host has against a message fits a phone', async () => {
+    await visit({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+    await open();
+    await fly('Ada');
+    for (const text of ['1', '2', '3', '4']) await say(text);
+    await expect.poll(() => page.locator('#chat-note').innerText(), PATIENCE).toContain('Not so fast');
+    expect(await overflowing()).toEqual([]);
+  }, 90_000);
 
   it('[W7] keys do not steer while somebody types; Escape closes the line, then leaves', async () => {
     await open();
@@ -232,12 +306,89 @@ describe('the page', () => {
     await page.locator('#dash-button').tap();
     await expect.poll(async () => (await look('sounds'))?.dash ?? 0, PATIENCE).toBe(plain + 1);
   }, 90_000);
+
+  it.each(['a key', 'the mouse'])(
+    '[W12] %s steers only while the window is in front',
+    async (device) => {
+      await open();
+      await fly('Ada');
+      const steer = device === 'a key' ? () => page.keyboard.down('d') : () => page.mouse.move(620, 180);
+      await page.mouse.move(320, 180);
+      await steer();
+      await expect.poll(speed, PATIENCE).toBeGreaterThan(100);
+      await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+      await expect.poll(speed, PATIENCE).toBe(0);
+      // What goes on behind another window: a key that is still held repeats, the mouse passes by.
+      if (device === 'a key') await page.keyboard.down('d');
+      else await page.mouse.move(20, 180);
+      await page.waitForTimeout(300);
+      expect(await speed()).toBe(0);
+      await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+      if (device === 'a key') await page.keyboard.down('d');
+      await page.waitForTimeout(300);
+      expect(await speed()).toBe(0); // nothing was pressed or pointed at anew
+      await page.keyboard.up('d');
+      await steer();
+      await expect.poll(speed, PATIENCE).toBeGreaterThan(100);
+      await page.keyboard.up('d');
+    },
+    90_000,
+  );
 });
+
+/** Points the mouse at the nearest orb. @returns our score */
+async function takeAnOrb(): Promise<number> {
+  const [ship, orbs, view] = [await myShip(), await look('orbs'), await look('view')];
+  const [nearest] = Object.values(orbs ?? {}).sort(
+    (a, b) => Math.hypot(a.x - ship.x, a.y - ship.y) - Math.hypot(b.x - ship.x, b.y - ship.y),
+  );
+  if (nearest !== undefined && view !== undefined) {
+    const angle = Math.atan2(nearest.y - ship.y, nearest.x - ship.x);
+    const [x, y] = [(ship.x - view.x) * view.scale, (ship.y - view.y) * view.scale];
+    await page.mouse.move(x + Math.cos(angle) * 120, y + Math.sin(angle) * 120);
+  }
+  return (await look('score')) ?? 0;
+}
 
 async function say(text: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.keyboard.type(text);
   await page.keyboard.press('Enter');
+}
+
+/** Somebody else in the arena, without a page. */
+async function joinFromOutside(name: string): Promise<DbConnection> {
+  const connection = await new Promise<DbConnection>((resolve, reject) => {
+    const opened = DbConnection.builder()
+      .withUri(`http://127.0.0.1:${host.port}`)
+      .withDatabaseName('comet-run')
+      .onConnect(resolve)
+      .onConnectError((_context, error) => reject(error))
+      .build();
+    opened.runAuto();
+  });
+  await connection.reducers.setName({ name });
+  await connection.reducers.join({});
+  return connection;
+}
+
+/** Lines of leaderboard and chat that leave their box, or names that are not cut. */
+function looseLines(): Promise<string[]> {
+  return page.evaluate(() => {
+    const loose: string[] = [];
+    for (const box of document.querySelectorAll('#leaderboard, #chat-log')) {
+      const { left, right } = box.getBoundingClientRect();
+      for (const part of box.querySelectorAll('li, li > *')) {
+        const at = part.getBoundingClientRect();
+        if (at.left < left - 1 || at.right > right + 1) loose.push(`${box.id}: ${part.textContent}`);
+      }
+    }
+    for (const name of document.querySelectorAll('#leaderboard bdi, #chat-log b')) {
+      const style = getComputedStyle(name);
+      if (style.overflow !== 'hidden' || style.textOverflow !== 'ellipsis') loose.push(`not cut: ${name.textContent}`);
+    }
+    return loose;
+  });
 }
 
 async function checkSizes(sizes: readonly Size[]): Promise<void> {

@@ -2,7 +2,7 @@ import { ScheduleAt } from 'spacetick/server';
 import { balanceBots } from './bots.ts';
 import { scatterOrbs } from './orbs.ts';
 import type { Ctx } from './schema.ts';
-import { leave } from './ships.ts';
+import { abandon } from './ships.ts';
 import { DASH_COOLDOWN_MICROS, SHIP_RADIUS, STEP_MICROS, WORLD_HEIGHT, WORLD_WIDTH } from './world.ts';
 
 const MICROS_PER_MILLI = 1000n;
@@ -20,7 +20,7 @@ export function welcome(ctx: Ctx): void {
 /** A connection ended: its ship leaves at once; its user goes offline with the last of their connections. */
 export function farewell(ctx: Ctx): void {
   if (ctx.connectionId === null) return;
-  leave(ctx);
+  abandon(ctx);
   ctx.db.connection.id.delete(ctx.connectionId);
   const isElsewhere = !ctx.db.connection.identity.filter(ctx.sender).next().done;
   const user = ctx.db.user.identity.find(ctx.sender);

@@ -87,6 +87,21 @@ const connection = table(
   { id: t.connectionId().primaryKey(), identity: t.identity().index(), shipId: t.u32().optional() },
 );
 
+/** The ship of somebody whose connection ended, kept for when they come right back. */
+const berth = table(
+  { name: 'berth' },
+  {
+    owner: t.identity().primaryKey(),
+    /** Microseconds since the epoch. */
+    keptUntil: t.i64(),
+    x: t.f32(),
+    y: t.f32(),
+    angle: t.f32(),
+    tint: t.u8(),
+    score: t.u32(),
+  },
+);
+
 /** How much somebody said since `since`, in microseconds since the epoch. */
 const speaking = table(
   { name: 'speaking' },
@@ -113,6 +128,7 @@ export const spacetimedb = schema({
   bump,
   collected,
   connection,
+  berth,
   speaking,
   clock,
   stepTimer,

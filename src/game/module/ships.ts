@@ -1,4 +1,5 @@
 import { type ConnectionId, type Identity, SenderError } from 'spacetick/server';
+import { type Berth, claimBerth, keepBerth } from './berths.ts';
 import type { Ctx } from './schema.ts';
 import { DASH_COOLDOWN_MICROS, SHIP_LIMIT, TINTS, WORLD_HEIGHT, WORLD_WIDTH } from './world.ts';
 
@@ -12,12 +13,10 @@ interface NewPilot {
   readonly bot: boolean;
 }
 
-/** A new ship away from the others. @returns its number */
-export function launch(ctx: Ctx, { owner, connection, name, bot }: NewPilot): number {
-  const pilot = ctx.db.pilot.insert({ shipId: 0, owner, connection, name, tint: freeTint(ctx), score: 0, bot });
-  const { shipId } = pilot;
-  const { x, y } = freePlace(ctx);
-  const angle = (ctx.random() * 2 - 1) * Math.PI;
+/** A ship at its berth, else a new one away from the others. @returns its number */
+export function launch(ctx: Ctx, { owner, connection, name, bot }: NewPilot, berth = newBerth(ctx)): number {
+  const { x, y, angle, tint, score } = berth;
+  const { shipId } = ctx.db.pilot.insert({ shipId: 0, owner, connection, name, tint, score, bot });
   ctx.db.ship.insert({ id: shipId, x, y, vx: 0, vy: 0, angle, thrusting: false, dashing: false });
   ctx.db.helm.insert({ shipId, x: 0, y: 0, dashAsked: false, dashUntil: 0n, dashReadyAt: 0n });
   return shipId;
@@ -37,7 +36,8 @@ export function join(ctx: Ctx): void {
   if (known.shipId !== undefined) return;
   if (ctx.db.ship.count() >= BigInt(SHIP_LIMIT)) throw new SenderError('The arena is full');
   const name = ctx.db.user.identity.find(ctx.sender)?.name;
-  const shipId = launch(ctx, { owner: ctx.sender, connection: known.id, name, bot: false });
+  const pilot = { owner: ctx.sender, connection: known.id, name, bot: false };
+  const shipId = launch(ctx, pilot, claimBerth(ctx, ctx.sender));
   ctx.db.connection.id.update({ ...known, shipId });
 }
 
@@ -47,6 +47,13 @@ export function leave(ctx: Ctx): void {
   if (!known || known.shipId === undefined) return;
   scrap(ctx, known.shipId);
   ctx.db.connection.id.update({ ...known, shipId: undefined });
+}
+
+/** The caller's connection ended: its ship leaves, and is kept for a while. */
+export function abandon(ctx: Ctx): void {
+  const known = ctx.connectionId && ctx.db.connection.id.find(ctx.connectionId);
+  if (known?.shipId !== undefined) keepBerth(ctx, known.shipId);
+  leave(ctx);
 }
 
 /** Sets the thrust of the caller's ship: a direction, as long as the thrust is strong (0 to 1). */
@@ -73,6 +80,11 @@ function helmOfCaller(ctx: Ctx) {
   const helm = known && known.shipId !== undefined ? ctx.db.helm.shipId.find(known.shipId) : null;
   if (!helm) throw new SenderError('Join before you fly');
   return helm;
+}
+
+function newBerth(ctx: Ctx): Berth {
+  const tint = freeTint(ctx);
+  return { ...freePlace(ctx), angle: (ctx.random() * 2 - 1) * Math.PI, tint, score: 0 };
 }
 
 /** The colour fewest ships have. */

@@ -38,6 +38,7 @@ export const EMBER = 1;
 
 export const TINTS = 8; // colours to tell ships apart, chosen by whoever draws them
 export const SHIP_LIMIT = 64; // more would not fit the arena, nor a step in 50 ms
+export const BERTH_MICROS = 15_000_000n; // long enough for a reload, too short to park a lead
 export const BOT_TARGET = 6; // bots leave as people come
 export const BOT_MINIMUM = 2;
 export const BOT_NAMES = Object.freeze(['Halley', 'Encke', 'Biela', 'Lexell', 'Tuttle', 'Wirtanen', 'Olbers', 'Faye']);
