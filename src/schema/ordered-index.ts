@@ -1,34 +1,42 @@
-import { compareKeys, type Key } from '../values/index.ts';
-import type { Bound } from './range.ts';
+import type { Key } from '../values/index.ts';
+import { type KeyRange, SortedKeys } from './sorted-keys.ts';
 
-/** What the last column of a lookup must be: a key, or between two. */
-export type KeyRange = { readonly from: Bound<Key>; readonly to: Bound<Key> };
+export type { KeyRange };
 
-type Level<R> = OrderedLevel<R> | Set<R>;
+/** Rows that agree in all columns, oldest first. One alone has no set: most keys of most indexes have one row. */
+type Leaf<R extends Key> = R | Set<R>;
+type Child<R extends Key> = Level<R> | Leaf<R>;
+
+const EVERYTHING: KeyRange = { from: { tag: 'unbounded' }, to: { tag: 'unbounded' } };
 
 /**
- * Rows in the order of one or several columns. Exact lookups are a Map's; ranges are a binary search in the distinct
- * keys of a level, which are sorted when a range is first asked for and kept sorted from then on.
+ * Rows, by what stands for each (its key), in the order of one or several columns; those that agree, in the order they
+ * were added. Exact lookups are a Map's; ranges are a binary search in the distinct keys of a level, which are sorted
+ * when a range is first asked for and kept sorted from then on. Serves host and client.
  */
-export class OrderedIndex<R> {
+export class OrderedIndex<R extends Key> {
   readonly #depth: number;
-  readonly #root: OrderedLevel<R>;
+  readonly #root = new Level<R>();
 
   /** @param depth how many columns the index has */
   constructor(depth: number) {
     this.#depth = depth;
-    this.#root = new OrderedLevel();
   }
 
   /** @param keys of the row's columns, in the index's order */
   add(keys: readonly Key[], row: R): void {
+    const last = this.#depth - 1;
     let level = this.#root;
-    for (let i = 0; i < this.#depth - 1; i++) level = level.descend(keys[i]!);
-    level.leaf(keys[this.#depth - 1]!).add(row);
+    for (let i = 0; i < last; i++) level = level.descend(keys[i]!);
+    const key = keys[last]!;
+    const leaf = level.children.get(key) as Leaf<R> | undefined;
+    if (leaf === undefined) level.add(key, row);
+    else if (leaf instanceof Set) leaf.add(row);
+    else if (leaf !== row) level.children.set(key, new Set([leaf, row]));
   }
 
   remove(keys: readonly Key[], row: R): void {
-    this.#removeFrom(this.#root, keys, 0, row);
+    removeFrom(this.#root, keys, 0, row);
   }
 
   /**
@@ -36,116 +44,65 @@ export class OrderedIndex<R> {
    * @param prefix at most as many keys as there are columns; one fewer with a range
    */
   collect(prefix: readonly Key[], range: KeyRange | undefined, into: R[]): R[] {
-    let level: Level<R> | undefined = this.#root;
+    let child: Child<R> | undefined = this.#root;
     for (const key of prefix) {
-      level = (level as OrderedLevel<R>).get(key);
-      if (level === undefined) return into;
+      child = (child as Level<R>).children.get(key);
+      if (child === undefined) return into;
     }
-    if (range === undefined) collectAll(level, into);
-    else
-      for (const key of (level as OrderedLevel<R>).keysIn(range))
-        collectAll((level as OrderedLevel<R>).get(key)!, into);
+    if (range === undefined) collectAll(child, into);
+    else collectRange(child as Level<R>, range, into);
     return into;
-  }
-
-  #removeFrom(level: OrderedLevel<R>, keys: readonly Key[], at: number, row: R): void {
-    const child = level.get(keys[at]!);
-    if (child === undefined) return;
-    if (child instanceof Set) child.delete(row);
-    else this.#removeFrom(child, keys, at + 1, row);
-    if (child.size === 0) level.drop(keys[at]!);
   }
 }
 
-class OrderedLevel<R> {
-  readonly #children = new Map<Key, Level<R>>();
-  #sorted: Key[] | undefined;
+class Level<R extends Key> {
+  /** To be read; `add` and `drop` know the order. */
+  readonly children = new Map<Key, Child<R>>();
+  #sorted: SortedKeys | undefined;
 
-  get size(): number {
-    return this.#children.size;
-  }
-
-  get(key: Key): Level<R> | undefined {
-    return this.#children.get(key);
-  }
-
-  descend(key: Key): OrderedLevel<R> {
-    let child = this.#children.get(key) as OrderedLevel<R> | undefined;
-    if (child === undefined) {
-      child = new OrderedLevel();
-      this.#set(key, child);
-    }
-    return child;
-  }
-
-  leaf(key: Key): Set<R> {
-    let child = this.#children.get(key) as Set<R> | undefined;
-    if (child === undefined) {
-      child = new Set();
-      this.#set(key, child);
-    }
-    return child;
+  add(key: Key, child: Child<R>): void {
+    this.children.set(key, child);
+    this.#sorted?.add(key);
   }
 
   drop(key: Key): void {
-    this.#children.delete(key);
-    if (this.#sorted !== undefined) this.#sorted.splice(lowerBound(this.#sorted, key), 1);
+    this.children.delete(key);
+    this.#sorted?.remove(key);
   }
 
-  /** All keys, in order. */
-  sorted(): readonly Key[] {
-    this.#sorted ??= [...this.#children.keys()].sort(compareKeys);
-    return this.#sorted;
+  descend(key: Key): Level<R> {
+    let child = this.children.get(key) as Level<R> | undefined;
+    if (child === undefined) {
+      child = new Level();
+      this.add(key, child);
+    }
+    return child;
   }
 
-  keysIn({ from, to }: KeyRange): readonly Key[] {
-    const keys = this.sorted();
-    const start =
-      from.tag === 'unbounded'
-        ? 0
-        : from.tag === 'included'
-          ? lowerBound(keys, from.value)
-          : upperBound(keys, from.value);
-    const end =
-      to.tag === 'unbounded'
-        ? keys.length
-        : to.tag === 'included'
-          ? upperBound(keys, to.value)
-          : lowerBound(keys, to.value);
-    return keys.slice(start, end);
-  }
-
-  #set(key: Key, child: Level<R>): void {
-    this.#children.set(key, child);
-    if (this.#sorted !== undefined) this.#sorted.splice(lowerBound(this.#sorted, key), 0, key);
+  keysIn(range: KeyRange): readonly Key[] {
+    this.#sorted ??= new SortedKeys(this.children.keys());
+    return this.#sorted.in(range);
   }
 }
 
-function collectAll<R>(level: Level<R>, into: R[]): void {
-  if (level instanceof Set) for (const row of level) into.push(row);
-  else for (const key of level.sorted()) collectAll(level.get(key)!, into);
+function removeFrom<R extends Key>(level: Level<R>, keys: readonly Key[], at: number, row: R): void {
+  const key = keys[at]!;
+  const child = level.children.get(key);
+  if (child instanceof Level) {
+    removeFrom(child, keys, at + 1, row);
+    if (child.children.size === 0) level.drop(key);
+  } else if (child instanceof Set) {
+    child.delete(row);
+    if (child.size === 0) level.drop(key);
+  } else if (child === row) level.drop(key);
 }
 
-/** Position of the first key not below `key`. */
-function lowerBound(keys: readonly Key[], key: Key): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareKeys(keys[middle]!, key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function collectAll<R extends Key>(child: Child<R>, into: R[]): void {
+  if (child instanceof Level) collectRange(child, EVERYTHING, into);
+  else if (child instanceof Set) for (const row of child) into.push(row);
+  else into.push(child);
 }
 
-/** Position of the first key above `key`. */
-function upperBound(keys: readonly Key[], key: Key): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareKeys(keys[middle]!, key) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function collectRange<R extends Key>(level: Level<R>, range: KeyRange, into: R[]): void {
+  for (const key of level.keysIn(range)) collectAll(level.children.get(key)!, into);
 }

@@ -316,7 +316,7 @@ describe('indexes', () => {
       const kind = random(5);
       const byId = (a: { id: bigint }, b: { id: bigint }) => Number(a.id - b.id);
       const all = [...rows.values()];
-      expect([...conn.db.orb.byChunk.filter([x, y])]).toEqual(
+      expect([...conn.db.orb.byChunk.filter([x, y])].sort(byId)).toEqual(
         all.filter((row) => row.chunkX === x && row.chunkY === y).sort(byId),
       );
       expect([...conn.db.orb.countIndex.filter(new Range({ tag: 'included', value: kind }))].sort(byId)).toEqual(
@@ -397,10 +397,10 @@ describe('the work of an index', () => {
     ship.callSign.find('ship-5');
     expect(work.reads).toBe(1000); // each row once, none for `owner`
     ship.owner.filter(3);
-    expect(work.reads).toBeGreaterThan(2000);
+    expect(work.reads).toBe(2000);
   });
 
-  it('[C9] find reads nothing, filter as many rows as it gives and a few', () => {
+  it('[C9] find and filter read no row, a change only its own rows', () => {
     const counted = [1000, 100_000].map((size) => {
       const { ship, row, apply, readsOf } = fleet(size);
       const owner = size / PER_OWNER / 2;
@@ -414,21 +414,15 @@ describe('the work of an index', () => {
       });
       expect(found.map(({ id }) => id)).toEqual(Array.from({ length: PER_OWNER }, (_, i) => owner * PER_OWNER + i));
       const none = readsOf(() => ship.owner.filter(size));
-      const owners = 20;
       const many = readsOf(() =>
-        ship.owner.filter(new Range({ tag: 'included', value: owner }, { tag: 'excluded', value: owner + owners })),
+        ship.owner.filter(new Range({ tag: 'included', value: owner }, { tag: 'excluded', value: owner + 20 })),
       );
       const change = readsOf(() => apply([row(size, owner)], [row(1, owner)], [2]));
-      expect(ship.owner.filter(owner).next().value?.id).toBe(1);
-      return { size, none, few, many: many - owners * PER_OWNER, change };
+      expect([...ship.owner.filter(owner)].map(({ id }) => id)).toContain(1);
+      return { none, few, many, change };
     });
-    for (const { size, none, few, many, change } of counted) {
-      const steps = Math.ceil(Math.log2(size)) + 3;
-      expect(none).toBeLessThanOrEqual(steps);
-      expect(few - PER_OWNER).toBeLessThanOrEqual(steps);
-      expect(many).toBeLessThanOrEqual(steps);
-      expect(change).toBeLessThanOrEqual(4 * 2 * (steps + 2) + 5); // four places, two rows a step, and the unique index
-    }
+    // What came, what changed (before and after) and what left: each once for either index.
+    for (const counts of counted) expect(counts).toEqual({ none: 0, few: 0, many: 0, change: 8 });
   });
 });
 

@@ -126,7 +126,7 @@ async function run(seed: number): Promise<void> {
     for (let owner = 0; owner < OWNERS; owner++) {
       const ids = [...cached.values()].filter((row) => row.owner === owner).map((row) => row.id);
       expect(
-        [...conn.db.ship.owner.filter(owner)].map((row) => row.id),
+        [...conn.db.ship.owner.filter(owner)].map((row) => row.id).sort((a, b) => a - b),
         where,
       ).toEqual(ids.sort((a, b) => a - b));
     }

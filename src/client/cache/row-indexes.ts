@@ -1,5 +1,5 @@
 import type { IndexDef } from '../../schema/index.ts';
-import { OrderedIndex } from './ordered-index.ts';
+import { RangedIndex } from './ranged-index.ts';
 import type { Table } from './table.ts';
 import { UniqueIndex } from './unique-index.ts';
 
@@ -7,7 +7,7 @@ import { UniqueIndex } from './unique-index.ts';
 export class RowIndexes {
   readonly #table: Table;
   readonly #uniques = new Map<IndexDef, UniqueIndex>();
-  readonly #ordered = new Map<IndexDef, OrderedIndex>();
+  readonly #ordered = new Map<IndexDef, RangedIndex>();
 
   constructor(table: Table) {
     this.#table = table;
@@ -22,10 +22,10 @@ export class RowIndexes {
     return index;
   }
 
-  ordered(def: IndexDef): OrderedIndex {
+  ordered(def: IndexDef): RangedIndex {
     let index = this.#ordered.get(def);
     if (index === undefined) {
-      index = new OrderedIndex(
+      index = new RangedIndex(
         def.columns.map((column) => this.#table.def.columns[column]!),
         this.#table,
       );
