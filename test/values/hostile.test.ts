@@ -171,7 +171,7 @@ function heapOf(step: () => unknown): { bytes: number; millis: number } {
 function expectCheap(step: () => unknown, inputBytes: number): void {
   const { bytes, millis } = heapOf(step);
   expect(bytes).toBeLessThan(inputBytes * MAX_RATIO + SLACK_BYTES);
-  expect(millis).toBeLessThan(2000);
+  expect(millis).toBeLessThan(30_000); // far above any machine, far below anything quadratic
 }
 
 describe('claims', () => {

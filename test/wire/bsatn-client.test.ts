@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reducerSchema, resolveTables, table } from '../../src/schema/index.ts';
-import { bytesKey, codecOf, fromHex, t, toHex } from '../../src/values/index.ts';
+import { bytesKey, type Codec, codecOf, fromHex as parseHex, t, toHex } from '../../src/values/index.ts';
 import {
   type ClientProtocol,
   type Row,
@@ -18,10 +18,16 @@ const declared = {
   pingEvent: table({ name: 'ping_event', event: true }, { n: t.u32() }),
 };
 const tables = new Map<string, WireTable>(
-  resolveTables(declared).map((def) => [def.name, { def, codec: codecOf<Row>(def.rowType) }]),
+  resolveTables(declared).map((def) => [def.name, { def, codec: codecOf(def.rowType) as Codec<Row> }]),
 );
 const person = tables.get('person')!;
 const fixed = tables.get('fixed')!;
+
+function fromHex(hex: string): Uint8Array {
+  const bytes = parseHex(hex.replaceAll(' ', ''));
+  if (bytes === undefined) throw new Error(`no hex: ${hex}`);
+  return bytes;
+}
 
 const vectors = new Map(fixture.vectors.map((vector) => [vector.id, vector]));
 
@@ -248,10 +254,7 @@ describe('bytes that are no message', () => {
   it('[X23] lists whose bytes and rows disagree', () => {
     // v2 SubscribeApplied of one table, `fixed`: 12 bytes a row
     const applied = (list: string) =>
-      v2Protocol.decode(
-        fromHex(`01 05000000 01000000 01000000 05000000 6669786564 ${list}`.replaceAll(' ', '')),
-        tables,
-      );
+      v2Protocol.decode(fromHex(`01 05000000 01000000 01000000 05000000 6669786564 ${list}`), tables);
     const row = '010000000200000000000000';
     expect(() => applied(`00 0c00 0c000000 ${row}`)).not.toThrow();
     expect(() => applied(`00 0000 0c000000 ${row}`)).toThrow(/E_WIRE|rows of 0/);
@@ -264,7 +267,7 @@ describe('bytes that are no message', () => {
 
   it('[X8] a row that does not fit names table and column', () => {
     const head = '01 05000000 01000000 01000000 06000000 706572736f6e';
-    const bytes = fromHex(`${head} 00 0900 09000000 01000000 01000000 ff`.replaceAll(' ', ''));
+    const bytes = fromHex(`${head} 00 0900 09000000 01000000 01000000 ff`);
     expect(() => v2Protocol.decode(bytes, tables)).toThrow(/person\.name/);
   });
 
