@@ -7,7 +7,7 @@ import type { HostClock } from './clock.ts';
 import { type Failure, failureOf, failureOfReturn } from './failure.ts';
 import { enterModule, leaveModule, resetGlobals } from './globals.ts';
 import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
-import { planMigration, refuseBreaking } from './migrate.ts';
+import { type Migration, planMigration, refuseBreaking } from './migrate.ts';
 import { traceOf } from './module-trace.ts';
 import type { StoreLookup } from './query/compile.ts';
 import { QuerySets } from './query-sets.ts';
@@ -41,12 +41,15 @@ const CLOSE_GOING_AWAY = 1001; // the database ends, or its tables are no longer
 
 /** A database: tables, the module's functions, and whoever is connected. One transaction at a time. */
 export class Database {
-  readonly name: string;
+  /** What it is called in logs: the first of its names, else its identity. */
+  name: string;
   readonly identity: Identity;
   readonly log = new DatabaseLog();
   readonly sessions = new Map<string, Session>();
   readonly fanout = new Fanout();
   readonly querySets = new QuerySets(this.fanout);
+  /** Transactions committed so far. */
+  commits = 0;
   readonly #environment: DatabaseEnvironment;
   readonly #transaction = new Transaction();
   readonly #schedules: ScheduleTurns;
@@ -69,7 +72,7 @@ export class Database {
     });
     this.#errors = new RepeatedErrors(environment.clock, (record) => this.log.write(record));
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
-    if (environment.onLog) this.log.listen((record) => environment.onLog?.(name, record));
+    if (environment.onLog) this.log.listen((record) => environment.onLog?.(this.name, record));
     this.#running = new RunningModule(module, this.#transaction);
   }
 
@@ -94,8 +97,7 @@ export class Database {
    */
   replaceModule(module: LoadedModule, mayBreakClients = false): void {
     const before = this.#running;
-    const rowsIn = (table: string) => before.store(table)?.rows.size ?? 0;
-    const plan = planMigration(before.module.tables, module.tables, rowsIn);
+    const plan = this.planMigration(module);
     if (!mayBreakClients) refuseBreaking(plan);
     const running = new RunningModule(module, this.#transaction);
     running.adopt(before);
@@ -111,6 +113,12 @@ export class Database {
     } else this.querySets.replaceTables(sessions, running.findPublic);
   }
 
+  /** What another version would mean for rows and clients. @throws SpacetickError E_MIGRATION */
+  planMigration(module: LoadedModule): Migration {
+    const running = this.#running;
+    return planMigration(running.module.tables, module.tables, (table) => running.store(table)?.rows.size ?? 0);
+  }
+
   /** Ends all connections and schedules. */
   close(reason: string): void {
     this.#isClosed = true;
@@ -118,10 +126,16 @@ export class Database {
     this.#errors.close();
     for (const session of this.sessions.values()) session.end(CLOSE_GOING_AWAY, reason);
     this.sessions.clear();
+    this.log.end();
   }
 
   /** A public table by its name on the wire or in the module; undefined for private ones as for missing ones. */
   readonly findPublic: StoreLookup = (name) => this.#running.findPublic(name);
+
+  /** A reducer by its name on the wire, or in camel case. */
+  reducer(name: string): LoadedReducer | undefined {
+    return this.#running.reducer(name);
+  }
 
   /** All tables, for the owner's tools and tests. */
   store(name: string): TableStore | undefined {
@@ -241,6 +255,7 @@ export class Database {
   #commit(call: CommittedCall | undefined, at: Timestamp): void {
     const { subscriptions } = this.querySets;
     const running = this.#running;
+    this.commits++;
     const committed: TableChanges[] = this.#transaction.commit(
       (store) => subscriptions.watches(store) || running.scheduledBy(store) !== undefined,
     );

@@ -2,12 +2,11 @@ import type { LoadedModule } from '../module/index.ts';
 import { type Identity, SpacetickError } from '../values/index.ts';
 import { Database, type DatabaseEnvironment } from './database.ts';
 import { resetGlobals } from './globals.ts';
+import type { Migration } from './migrate.ts';
 import { moduleConsole } from './module-console.ts';
 import { ModuleTrace } from './module-trace.ts';
 import { loadProgram } from './program.ts';
-
-const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/; // as the real system (wire.md 2.1)
-const MAX_NAME_CHARS = 128;
+import { checkName, type Entry, Registry } from './registry.ts';
 
 /** What came of a publish. */
 export interface Published {
@@ -20,7 +19,8 @@ export interface Published {
 export type Program = { readonly source: string } | { readonly module: LoadedModule };
 
 export interface PublishOptions {
-  readonly name: string;
+  /** Name of a new database, name or identity of one that is there; undefined for a new one without a name. */
+  readonly name: string | undefined;
   /** Identity a new database gets. */
   readonly identity: Identity;
   readonly owner: Identity;
@@ -32,43 +32,69 @@ export interface PublishOptions {
 }
 
 /** The databases of a host, by name and by identity. Knows no sockets, files or clocks but those it is given. */
+/** What a program would change in a database, for its owner to look at first. */
+export interface MigrationPlan extends Migration {
+  readonly before: LoadedModule;
+  readonly after: LoadedModule;
+}
+
 export class Host {
   readonly #environment: DatabaseEnvironment;
-  readonly #databases = new Map<string, { readonly database: Database; readonly owner: Identity }>();
+  readonly #registry = new Registry();
 
   constructor(environment: DatabaseEnvironment) {
     this.#environment = environment;
   }
 
   get databases(): Database[] {
-    return [...this.#databases.values()].map(({ database }) => database);
+    return this.#registry.entries.map(({ database }) => database);
   }
 
   /** @param nameOrIdentity a name, or 64 hex digits with or without `0x` */
   find(nameOrIdentity: string): Database | undefined {
-    const named = this.#databases.get(nameOrIdentity)?.database;
-    if (named !== undefined) return named;
-    const hex = nameOrIdentity.replace(/^0x/i, '').toLowerCase();
-    return this.databases.find((database) => database.identity.hex === hex);
+    return this.#registry.find(nameOrIdentity)?.database;
   }
 
   ownerOf(database: Database): Identity | undefined {
-    return this.#databases.get(database.name)?.owner;
+    return this.#registry.of(database)?.owner;
+  }
+
+  /** Names of a database, the one it is called by first. */
+  namesOf(database: Database): readonly string[] {
+    return this.#registry.of(database)?.names ?? [];
+  }
+
+  isLocked(database: Database): boolean {
+    return this.#registry.of(database)?.isLocked ?? false;
+  }
+
+  /** A locked database is neither deleted nor emptied. */
+  lock(database: Database, isLocked: boolean): void {
+    this.#registry.of(database).isLocked = isLocked;
+  }
+
+  /**
+   * Gives a database these names and no others; connections stay.
+   * @throws SpacetickError E_DATABASE_NAME, E_NOT_OWNER, E_NAME_TAKEN; nothing is changed then
+   */
+  rename(database: Database, names: readonly string[]): void {
+    this.#registry.rename(this.#registry.of(database), names);
   }
 
   /**
    * Publishes a module: creates its database and runs `init`, or puts the new version in the place of the old.
-   * @throws SpacetickError E_DATABASE_NAME, E_NOT_OWNER, E_MODULE, E_SCHEMA, E_MIGRATION, E_BREAKS_CLIENTS, E_INIT;
-   *   nothing is changed then
+   * @throws SpacetickError E_DATABASE_NAME, E_NOT_OWNER, E_LOCKED, E_MODULE, E_SCHEMA, E_MIGRATION, E_BREAKS_CLIENTS,
+   *   E_INIT; nothing is changed then
    */
   publish(options: PublishOptions): Published {
     const { name, owner, program } = options;
-    checkName(name);
-    const known = this.#databases.get(name);
+    const known = name === undefined ? undefined : this.#registry.find(name);
+    if (known === undefined && name !== undefined) checkName(name);
     if (known !== undefined && known.owner.hex !== owner.hex) {
       throw new SpacetickError('E_NOT_OWNER', `The name ${name} belongs to somebody else's database.`);
     }
     // The module's console writes to the log of a database that exists only once the module has loaded.
+    if (known?.isLocked && options.deleteData) throw locked(known);
     let target: Database | undefined = known?.database;
     const trace = 'source' in program ? new ModuleTrace(program.source) : undefined;
     const console = moduleConsole((level, message) => target?.writeLog(level, message), trace);
@@ -78,7 +104,8 @@ export class Host {
       known.database.replaceModule(module, options.breakClients);
       return { database: known.database, op: 'updated', warnings: module.warnings };
     }
-    const database = new Database(name, known?.database.identity ?? options.identity, module, this.#environment);
+    const identity = known?.database.identity ?? options.identity;
+    const database = new Database(known?.database.name ?? name ?? identity.hex, identity, module, this.#environment);
     const before = target;
     target = database;
     try {
@@ -89,14 +116,28 @@ export class Host {
       throw error;
     }
     known?.database.close('module exited');
-    this.#databases.set(name, { database, owner });
+    if (known !== undefined) known.database = database;
+    else this.#registry.add({ database, owner, names: name === undefined ? [] : [name], isLocked: false });
     return { database, op: known === undefined ? 'created' : 'updated', warnings: module.warnings };
   }
 
-  /** Ends a database and its connections. */
+  /**
+   * What publishing a program to a database would change; nothing is changed.
+   * @throws SpacetickError E_MODULE, E_SCHEMA, E_MIGRATION with what the rows do not fit
+   */
+  plan(database: Database, source: string): MigrationPlan {
+    const silent = moduleConsole(() => undefined);
+    const after = loadProgram(source, silent);
+    return { ...database.planMigration(after), before: database.module, after };
+  }
+
+  /** Ends a database and its connections. @throws SpacetickError E_LOCKED */
   delete(name: string): void {
-    this.#databases.get(name)?.database.close('module exited');
-    this.#databases.delete(name);
+    const entry = this.#registry.find(name);
+    if (entry === undefined) return;
+    if (entry.isLocked) throw locked(entry);
+    entry.database.close('module exited');
+    this.#registry.delete(entry);
   }
 
   /** After code of some module was stopped: whatever was open is put back. */
@@ -106,17 +147,16 @@ export class Host {
   }
 
   close(): void {
-    for (const { database } of this.#databases.values()) database.close('host is shutting down');
-    this.#databases.clear();
+    for (const entry of this.#registry.entries) {
+      entry.database.close('host is shutting down');
+      this.#registry.delete(entry);
+    }
   }
 }
 
-/** @throws SpacetickError E_DATABASE_NAME */
-export function checkName(name: string): void {
-  if (NAME.test(name) && name.length <= MAX_NAME_CHARS) return;
-  throw new SpacetickError(
-    'E_DATABASE_NAME',
-    `${JSON.stringify(name)} cannot be a database's name: lowercase letters and digits, in groups joined by single ` +
-      `hyphens (comet-run), at most ${MAX_NAME_CHARS} characters.`,
+function locked({ database }: Entry): SpacetickError {
+  return new SpacetickError(
+    'E_LOCKED',
+    `The database ${database.name} is locked: it is neither deleted nor emptied. Unlock it first: spacetick unlock.`,
   );
 }

@@ -9,10 +9,11 @@ export {
   MAX_QUERY_SETS,
 } from './connection.ts';
 export { type CallOutcome, Database, type DatabaseEnvironment } from './database.ts';
-export { checkName, Host, type Program, type Published, type PublishOptions } from './host.ts';
+export { Host, type MigrationPlan, type Program, type Published, type PublishOptions } from './host.ts';
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 export { type ModuleConsole, moduleConsole } from './module-console.ts';
 export { ModuleTrace } from './module-trace.ts';
 export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';
 export type { Caller } from './reducer-context.ts';
+export { checkName, isIdentityText } from './registry.ts';
 export type { SessionSink } from './session.ts';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SpacetickError } from '../../values/index.ts';
 
@@ -36,7 +37,7 @@ export function decodePart(part: string): string {
 }
 
 /** Any page may ask: who is asked for is told by tokens, never by cookies. */
-const CORS = {
+export const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers': 'authorization, accept, content-type',
@@ -68,6 +69,15 @@ export function sendEmpty(response: ServerResponse, status: number): void {
   response.end();
 }
 
+export const MAX_BODY_BYTES = 2 * 1024 * 1024; // of anything but a program, as the real host (wire.md 5)
+
+/** The body as text. @throws HttpError 413, 400 when it is not UTF-8 */
+export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const body = await readBody(request, maxBytes);
+  if (!isUtf8(body)) throw new HttpError(400, 'The body is not UTF-8.');
+  return body.toString('utf8');
+}
+
 /** The body as bytes. @throws HttpError 413 beyond the limit */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = new HttpError(413, `The body is larger than ${maxBytes} bytes.`, { connection: 'close' });
@@ -85,11 +95,12 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 
 /**
  * The token a request carries: `Authorization: Bearer`, else `?token=`.
+ * @param url undefined where `?token=` means something else
  * @throws HttpError 400 for a malformed header
  */
-export function tokenOf(request: IncomingMessage, url: URL): string | undefined {
+export function tokenOf(request: IncomingMessage, url: URL | undefined): string | undefined {
   const header = request.headers.authorization;
-  if (header === undefined) return url.searchParams.get('token') ?? undefined;
+  if (header === undefined) return url?.searchParams.get('token') ?? undefined;
   const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (bearer === undefined) throw new HttpError(400, 'The Authorization header must read "Bearer <token>".');
   return bearer;
@@ -114,7 +125,8 @@ export function answerTo(error: unknown): { readonly status: number; readonly te
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   E_TOKEN_INVALID: 401,
-  E_NOT_OWNER: 401,
+  E_NOT_OWNER: 403,
+  E_LOCKED: 403,
   E_TURN_THREW: 500,
   E_DATA_DIRECTORY: 500,
   E_HOST_CLOSED: 503,

@@ -4,13 +4,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { SpacetickError } from '../../values/index.ts';
 import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
 import { systemClock } from '../clock.ts';
+import type { Database } from '../database.ts';
 import { watchForStops } from '../globals.ts';
 import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
+import { Counters } from './counters.ts';
 import { loadKeys } from './keys.ts';
 import { type ListenAddress, listenOn } from './listen.ts';
 import { ProgramFiles } from './program-files.ts';
-import { Publisher, type PublishRequest } from './publisher.ts';
+import { Publisher, type PublishPlan, type PublishRequest } from './publisher.ts';
 import { handleRequest } from './routes.ts';
 import { type ClientSocket, SOCKET_LIMITS, type SocketLimits } from './socket.ts';
 import { Tokens } from './tokens.ts';
@@ -40,6 +42,7 @@ export class NodeHost {
   readonly turns: Turns;
   readonly limits: SocketLimits;
   readonly takesPublishes: boolean;
+  readonly counters = new Counters();
   readonly #publisher: Publisher;
   readonly #sockets = new Map<WebSocket, ClientSocket>();
   readonly #webSockets: WebSocketServer;
@@ -96,9 +99,29 @@ export class NodeHost {
     return this.#publisher.publish(request);
   }
 
+  /** What publishing a program to a database would change. @throws SpacetickError as Host.plan */
+  plan(database: Database, source: string): Promise<PublishPlan> {
+    return this.#publisher.plan(database, source);
+  }
+
+  /** Gives a database these names and no others. @throws SpacetickError as Host.rename, and E_DATA_DIRECTORY */
+  rename(database: Database, names: readonly string[]): Promise<void> {
+    return this.#publisher.change(database, (host) => host.rename(database, names));
+  }
+
+  /** Locks a database, which is then neither deleted nor emptied, or unlocks it. @throws SpacetickError E_DATA_DIRECTORY */
+  lock(database: Database, isLocked: boolean): Promise<void> {
+    return this.#publisher.change(database, (host) => host.lock(database, isLocked));
+  }
+
+  /** Ends a database for good. @throws SpacetickError E_LOCKED, E_DATA_DIRECTORY */
+  delete(database: Database): Promise<void> {
+    return this.#publisher.delete(database);
+  }
+
   /** Hex of a hash of the program a database runs. */
-  programHash(name: string): string {
-    return this.#publisher.hashOf(name);
+  programHash(database: Database): string {
+    return this.#publisher.hashOf(database);
   }
 
   /** Runs `work` as a turn: code of modules may be stopped there, and it comes in order with everything else. */

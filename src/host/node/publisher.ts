@@ -1,19 +1,36 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Identity, SpacetickError } from '../../values/index.ts';
 import { identityFromClaims } from '../claims.ts';
-import type { Host, Published } from '../host.ts';
+import type { Database } from '../database.ts';
+import type { Host, MigrationPlan, Published } from '../host.ts';
 import type { ProgramFiles, StoredProgram } from './program-files.ts';
 import { LOCAL_ISSUER } from './tokens.ts';
 import { isOurs, shown } from './turn-errors.ts';
 
 export interface PublishRequest {
-  readonly name: string;
+  /** Name of a new database, name or identity of one that is there; undefined for a new one without a name. */
+  readonly name?: string | undefined;
   readonly owner: Identity;
-  /** Text of the bundle (`loadProgram`). */
-  readonly source: string;
+  /** Text of the bundle (`loadProgram`); undefined for the one that runs. */
+  readonly source?: string | undefined;
   readonly deleteData?: boolean;
   /** Disconnect clients whose tables change, instead of refusing such a version. */
   readonly breakClients?: boolean;
+  /** Token of the plan that the owner looked at: refused when it is not the plan that would be carried out. */
+  readonly planToken?: string | undefined;
+}
+
+/** What a publish would change, and a token by which it is known again. */
+export interface PublishPlan {
+  readonly plan: MigrationPlan;
+  /** 64 hex digits. */
+  readonly token: string;
+}
+
+interface Program {
+  readonly source: string;
+  /** Hex of SHA-256. */
+  readonly hash: string;
 }
 
 /** Puts modules into a host, one after another, and keeps them for its next start. */
@@ -21,7 +38,8 @@ export class Publisher {
   readonly #host: Host;
   readonly #programs: ProgramFiles;
   readonly #inTurn: <T>(work: () => T) => Promise<T>;
-  readonly #hashes = new Map<string, string>();
+  /** By the database's identity. */
+  readonly #running = new Map<string, Program>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param inTurn runs work as a turn, where code of modules may be stopped */
@@ -31,12 +49,41 @@ export class Publisher {
     this.#inTurn = inTurn;
   }
 
-  /** @throws SpacetickError as Host.publish, and E_REDUCER_TIMEOUT, E_DATA_DIRECTORY, E_HOST_CLOSED */
+  /**
+   * @throws SpacetickError as Host.publish, and E_PLAN_CHANGED, E_REDUCER_TIMEOUT, E_DATA_DIRECTORY, E_HOST_CLOSED
+   */
   publish(request: PublishRequest): Promise<Published> {
-    // One after another: what is kept is what was published last.
-    const publishing = this.#last.then(() => this.#publishAndKeep(request));
-    this.#last = publishing.catch(() => undefined);
-    return publishing;
+    return this.#inOrder(async () => {
+      const published = await this.#publish(request, identityFromClaims(LOCAL_ISSUER, randomUUID()));
+      await this.#keep(published.database);
+      return published;
+    });
+  }
+
+  /** What publishing a program to a database would change; nothing is. @throws SpacetickError as Host.plan */
+  plan(database: Database, source: string): Promise<PublishPlan> {
+    return this.#inOrder(async () => {
+      const plan = await this.#loading(() => this.#host.plan(database, source));
+      return { plan, token: this.#planToken(database, source) };
+    });
+  }
+
+  /** Changes names or lock of a database, and keeps that. @throws SpacetickError as `change`, and E_DATA_DIRECTORY */
+  change(database: Database, change: (host: Host) => void): Promise<void> {
+    return this.#inOrder(async () => {
+      change(this.#host);
+      await this.#keep(database);
+    });
+  }
+
+  /** Ends a database for good. @throws SpacetickError E_LOCKED, E_DATA_DIRECTORY */
+  delete(database: Database): Promise<void> {
+    return this.#inOrder(async () => {
+      const { hex } = database.identity;
+      await this.#inTurn(() => this.#host.delete(hex));
+      this.#running.delete(hex);
+      await this.#programs.delete(hex);
+    });
   }
 
   /** Publishes again what was kept. @throws SpacetickError E_DATA_DIRECTORY naming the file that cannot be used */
@@ -45,42 +92,76 @@ export class Publisher {
   }
 
   /** Hex of a hash of the program that a database runs. */
-  hashOf(name: string): string {
-    return this.#hashes.get(name) ?? '';
+  hashOf(database: Database): string {
+    return this.#running.get(database.identity.hex)?.hash ?? '';
   }
 
-  async #publishAndKeep(request: PublishRequest): Promise<Published> {
-    const identity = identityFromClaims(LOCAL_ISSUER, randomUUID());
-    const published = await this.#publish(request, identity);
-    await this.#programs.save({
-      name: request.name,
-      identity: published.database.identity.hex,
-      owner: request.owner.hex,
-      source: request.source,
-    });
-    return published;
+  /** One after another: what is kept is what came last. */
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const working = this.#last.then(work);
+    this.#last = working.catch(() => undefined);
+    return working;
   }
 
   async #publish(request: PublishRequest, identity: Identity): Promise<Published> {
-    const { source, ...target } = request;
-    const published = await this.#inTurn(() => {
+    const { planToken, ...target } = request;
+    const known = request.name === undefined ? undefined : this.#host.find(request.name);
+    const source = request.source ?? this.#running.get(known?.identity.hex ?? '')?.source ?? '';
+    if (known !== undefined && planToken !== undefined && planToken !== this.#planToken(known, source)) {
+      throw new SpacetickError(
+        'E_PLAN_CHANGED',
+        'The database or the module has changed since its migration was planned. Publish again to see what changes now.',
+      );
+    }
+    const published = await this.#loading(() =>
+      this.#host.publish({ ...target, name: target.name, identity, program: { source } }),
+    );
+    this.#running.set(published.database.identity.hex, { source, hash: hashOf(source) });
+    return published;
+  }
+
+  /** Runs what loads a program, in a turn. */
+  #loading<T>(work: () => T): Promise<T> {
+    return this.#inTurn(() => {
       try {
-        return this.#host.publish({ ...target, identity, program: { source } });
+        return work();
       } catch (error) {
         throw isOurs(error) ? error : doesNotLoad(error);
       }
     });
-    this.#hashes.set(request.name, createHash('sha256').update(source).digest('hex'));
-    return published;
   }
 
-  async #restore({ name, identity, owner, source }: StoredProgram): Promise<void> {
+  #planToken(database: Database, source: string): string {
+    return hashOf(`${this.hashOf(database)} ${hashOf(source)}`);
+  }
+
+  async #keep(database: Database): Promise<void> {
+    const { hex } = database.identity;
+    await this.#programs.save({
+      identity: hex,
+      names: this.#host.namesOf(database),
+      owner: this.#host.ownerOf(database)!.hex,
+      isLocked: this.#host.isLocked(database),
+      source: this.#running.get(hex)!.source,
+    });
+  }
+
+  async #restore({ identity, names, owner, isLocked, source }: StoredProgram): Promise<void> {
     try {
-      await this.#publish({ name, owner: new Identity(owner), source }, new Identity(identity));
+      const { database } = await this.#publish(
+        { name: names[0], owner: new Identity(owner), source },
+        new Identity(identity),
+      );
+      this.#host.rename(database, names);
+      this.#host.lock(database, isLocked);
     } catch (error) {
-      throw this.#programs.unusable(name, error);
+      throw this.#programs.unusable(identity, error);
     }
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The error of a bundle that is no JavaScript, or whose top level threw. */

@@ -55,11 +55,11 @@ describe('HTTP', () => {
     const host = await TestHost.open();
     const nowhere = await host.fetch('/v1/nowhere');
     expect([nowhere.status, await nowhere.text()]).toEqual([404, 'There is nothing at /v1/nowhere.']);
-    const wrong = await host.fetch('/v1/database/arena', { method: 'DELETE' });
+    const wrong = await host.fetch('/v1/database/arena', { method: 'PATCH' });
     expect([wrong.status, wrong.headers.get('allow'), await wrong.text()]).toEqual([
       405,
-      'PUT, GET',
-      'DELETE is not allowed here.',
+      'PUT, GET, DELETE',
+      'PATCH is not allowed here.',
     ]);
     expect((await host.fetch('/v1/database/%E0%A4%A')).status).toBe(400);
     expect((await host.fetch('/v1/database/arena')).status).toBe(404);

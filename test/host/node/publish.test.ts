@@ -137,7 +137,7 @@ describe('publishing', () => {
       body: Uint8Array.of(0, 0x61, 0x73, 0x6d, 0xff),
       headers: { authorization: `Bearer ${token}` },
     });
-    expect(await answerOf(bytes)).toEqual([400, 'The body is not UTF-8, so it is no bundle of a module.']);
+    expect(await answerOf(bytes)).toEqual([400, 'The body is not UTF-8.']);
     const wasm = await host.publish('new', EMPTY, token, '?host_type=Wasm');
     expect(await answerOf(wasm)).toEqual([400, 'This host runs TypeScript modules (host_type Js), not Wasm.']);
     expect(host.node.host.find('arena')).toBe(database);
@@ -195,6 +195,8 @@ describe('publishing', () => {
   });
 });
 
+const KEPT = 'c200'.padEnd(64, '0'); // identity of a database
+
 describe('programs', () => {
   it('[P9] are there again after a restart: same identity, same owner, init run anew', async () => {
     const dataDirectory = await temporaryFolder();
@@ -228,14 +230,14 @@ describe('programs', () => {
   it('[P10] that cannot be started again stop the start, and name their file', async () => {
     const bad: Record<string, string> = {
       'no JSON': '{',
-      'other format': '{"format":2,"name":"arena"}',
-      'other name': '{"format":1,"name":"other"}',
-      'no module': JSON.stringify({ format: 1, name: 'arena', owner: '0x0', identity: '0x0', source: 'throw 1' }),
+      'other format': '{"format":1,"name":"arena"}',
+      'other name': '{"format":2,"identity":"other"}',
+      'no module': JSON.stringify({ format: 2, identity: KEPT, names: ['arena'], owner: KEPT, source: 'throw 1' }),
     };
     for (const [what, text] of Object.entries(bad)) {
       const dataDirectory = await temporaryFolder();
       await mkdir(join(dataDirectory, 'programs'));
-      const file = join(dataDirectory, 'programs', 'arena.json');
+      const file = join(dataDirectory, 'programs', `${KEPT}.json`);
       await writeFile(file, text);
       const opening = NodeHost.open({ dataDirectory });
       await expect(opening, what).rejects.toMatchObject({ code: 'E_DATA_DIRECTORY' });

@@ -1,0 +1,338 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ARENA, EMPTY } from './support/arena-module.ts';
+import { TestHost, temporaryFolder } from './support/test-host.ts';
+
+interface Owner {
+  readonly host: TestHost;
+  readonly identity: string;
+  readonly database: string;
+  /** Asks as the owner. @returns status, and the text or what its JSON says */
+  ask(
+    method: string,
+    path: string,
+    body?: string,
+    headers?: Record<string, string>,
+  ): Promise<readonly [number, unknown]>;
+}
+
+async function answerOf(response: Response): Promise<readonly [number, unknown]> {
+  const text = await response.text();
+  return [response.status, response.headers.get('content-type') === 'application/json' ? JSON.parse(text) : text];
+}
+
+/** A host with the arena, and its owner. */
+async function arena(options: Parameters<typeof TestHost.open>[0] = {}): Promise<Owner> {
+  const host = await TestHost.open(options);
+  const { identity, token } = await host.newToken();
+  const published = (await (await host.publish('arena', ARENA, token)).json()) as {
+    Success: { database_identity: string };
+  };
+  return {
+    host,
+    identity,
+    database: published.Success.database_identity,
+    ask: async (method, path, body, headers = {}) =>
+      answerOf(
+        await host.fetch(`/v1${path}`, {
+          method,
+          ...(body === undefined ? {} : { body }),
+          headers: { authorization: `Bearer ${token}`, ...headers },
+        }),
+      ),
+  };
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+describe('calls', () => {
+  const call = (host: TestHost, fn: string, body: string, headers: Record<string, string> = JSON_BODY) =>
+    host.fetch(`/v1/database/arena/call/${fn}`, { method: 'POST', body, headers });
+
+  it('[H10] take an array in order or an object by name', async () => {
+    const { host } = await arena();
+    const done = await call(host, 'launch', '[1.5]');
+    expect([done.status, await done.text()]).toEqual([200, '']);
+    expect(done.headers.get('spacetime-energy-used')).toBe('0');
+    expect(Number(done.headers.get('spacetime-execution-duration-micros'))).toBeGreaterThan(0);
+    expect((await call(host, 'launch', '{"x":2}')).status).toBe(200);
+    for (const nothing of ['[]', '{}', '']) expect((await call(host, 'unload', nothing)).status).toBe(200);
+    expect(host.rows('ship').map(({ x }) => x)).toEqual([1.5, 2]);
+    expect(host.rows('ship').map(({ owner }) => String(owner))[0]).toContain(done.headers.get('spacetime-identity')!);
+  });
+
+  it('[H10] that the module refuses, or that do not end, are 530 with the reason', async () => {
+    const { host } = await arena({ reducerLimitMs: 100 });
+    expect(await answerOf(await call(host, 'launch', '[-1]'))).toEqual([530, 'The arena begins at 0.']);
+    const [status, text] = await answerOf(await call(host, 'launch', '[2000]'));
+    expect([status, text]).toEqual([530, expect.stringContaining('x went through the wall')]);
+    expect(await answerOf(await call(host, 'spin', '[]'))).toEqual([530, expect.stringMatching(/did not return/)]);
+    expect([host.rows('ship'), (await call(host, 'launch', '[1]')).status]).toEqual([[], 200]);
+  });
+
+  it('[H11] that cannot be made are refused with what is wrong', async () => {
+    const { host } = await arena();
+    const wrong: [string, string, Record<string, string>, number, RegExp][] = [
+      ['launch', '[]', JSON_BODY, 400, /^invalid arguments for reducer launch: .*1/],
+      ['launch', '[1,2]', JSON_BODY, 400, /^invalid arguments for reducer launch: /],
+      ['launch', '["far"]', JSON_BODY, 400, /^invalid arguments for reducer launch: .*x/],
+      ['launch', '{"y":1}', JSON_BODY, 400, /^invalid arguments for reducer launch: /],
+      ['launch', '[1', JSON_BODY, 400, /Not JSON/],
+      ['fly', '[]', JSON_BODY, 404, /^no such reducer: fly$/],
+      ['step', '[]', JSON_BODY, 404, /^no such reducer: step$/],
+      ['init', '[]', JSON_BODY, 400, /lifecycle reducer init/],
+      ['launch', '[1]', { 'content-type': 'text/plain' }, 415, /application\/json/],
+    ];
+    for (const [fn, body, headers, status, text] of wrong) {
+      expect([fn, body, ...(await answerOf(await call(host, fn, body, headers)))]).toEqual([
+        fn,
+        body,
+        status,
+        expect.stringMatching(text),
+      ]);
+    }
+    const bare = await host.fetch('/v1/database/arena/call/launch', { method: 'POST', body: new Uint8Array([91, 93]) });
+    expect(bare.status).toBe(400);
+    expect((await call(host, 'launch', `["${'x'.repeat(2 * 1024 * 1024)}"]`)).status).toBe(413);
+    expect(host.rows('visit')).toEqual([]);
+  });
+
+  it('[H12] let their caller come and go', async () => {
+    const { host } = await arena();
+    const done = await call(host, 'setRule', '["open"]');
+    await call(host, 'launch', '[-1]');
+    expect(host.rows('visit').map(({ what }) => what)).toEqual(['came', 'left', 'came', 'left']);
+    expect(String(host.rows('visit')[0]!.who)).toContain(done.headers.get('spacetime-identity')!);
+    expect(host.node.host.find('arena')!.sessions.size).toBe(0);
+    await call(host, 'setRule', '["closed"]');
+    expect(await answerOf(await call(host, 'launch', '[1]'))).toEqual([403, 'The arena is closed.']);
+    expect(host.rows('ship')).toEqual([]);
+  });
+});
+
+describe('names of a database', () => {
+  it('[H14] are listed, added to and replaced', async () => {
+    const { host, ask, database } = await arena();
+    expect(await ask('GET', '/database/arena/names')).toEqual([200, { names: ['arena'] }]);
+    expect(await answerOf(await host.fetch('/v1/database/arena/identity'))).toEqual([200, database]);
+    expect(await ask('POST', '/database/arena/names', 'ring')).toEqual([
+      200,
+      { Success: { domain: 'ring', database_identity: database } },
+    ]);
+    const player = await host.join('ring');
+    expect(await ask('PUT', '/database/ring/names', '["dome","pit"]')).toEqual([200, 'Success']);
+    expect((await ask('GET', `/database/${database}/names`))[1]).toEqual({ names: ['dome', 'pit'] });
+    expect((await ask('GET', '/database/arena'))[0]).toBe(404);
+    expect((await player.ask('launch', [1])).type).toBe('TransactionUpdate');
+  });
+
+  it('[H13] [H15] are given by the owner alone, and each to one database', async () => {
+    const { host, ask, database } = await arena();
+    await host.publish('theirs', EMPTY);
+    await ask('PUT', '/database/mine?host_type=Js', EMPTY);
+    const asNobody = async (method: string, body: string) =>
+      answerOf(await host.fetch('/v1/database/arena/names', { method, body }));
+    expect(await asNobody('POST', 'ring')).toEqual([401, { PermissionDenied: { domain: 'ring' } }]);
+    expect(await asNobody('PUT', '["ring"]')).toEqual([401, { NotYourDatabase: { database } }]);
+    expect(await ask('POST', '/database/arena/names', 'theirs')).toEqual([
+      401,
+      { PermissionDenied: { domain: 'theirs' } },
+    ]);
+    expect(await ask('PUT', '/database/arena/names', '["a","theirs"]')).toEqual([
+      401,
+      { PermissionDeniedOnAny: { domains: ['theirs'] } },
+    ]);
+    expect(await ask('POST', '/database/arena/names', 'mine')).toEqual([
+      500,
+      { OtherError: expect.stringMatching(/another database of yours/) },
+    ]);
+    expect((await ask('POST', '/database/arena/names', 'No Name'))[0]).toBe(400);
+    for (const body of ['ring', '{}', '[1]']) expect((await ask('PUT', '/database/arena/names', body))[0]).toBe(400);
+    expect((await ask('PUT', '/database/nowhere/names', '[]'))[0]).toBe(404);
+    const many = JSON.stringify(Array.from({ length: 65 }, (_, i) => `n${i}`));
+    expect((await ask('PUT', '/database/arena/names', many))[0]).toBe(400);
+    expect((await ask('GET', '/database/arena/names'))[1]).toEqual({ names: ['arena'] });
+    for (const [method, path] of [
+      ['GET', 'logs'],
+      ['POST', 'lock'],
+      ['POST', 'pre_publish'],
+      ['PUT', 'reset'],
+    ] as const) {
+      const refused = await host.fetch(`/v1/database/arena/${path}`, { method });
+      expect([path, refused.status]).toEqual([path, 403]);
+    }
+  });
+});
+
+describe('publishing', () => {
+  it('[P11] may be without a name', async () => {
+    const { host, ask } = await arena();
+    const [status, { Success }] = (await ask('POST', '/database', EMPTY)) as [
+      number,
+      { Success: Record<string, string> },
+    ];
+    const { database_identity: identity } = Success;
+    expect([status, Success]).toEqual([200, { domain: null, database_identity: identity, op: 'created' }]);
+    expect((await ask('GET', `/database/${identity}/names`))[1]).toEqual({ names: [] });
+    const again = await ask('PUT', `/database/${identity}`, EMPTY);
+    expect(again[1]).toEqual({ Success: { domain: null, database_identity: identity, op: 'updated' } });
+    await ask('POST', `/database/${identity}/names`, 'orbs');
+    expect(host.node.host.find('orbs')!.identity.hex).toBe(identity);
+    expect((await host.fetch(`/v1/database/${identity}`, { method: 'PUT', body: EMPTY })).status).toBe(403);
+  });
+
+  it('[P12] may begin anew', async () => {
+    const { host, ask, database } = await arena();
+    await (await host.join()).ask('launch', [1]);
+    const answer = { Success: { domain: 'arena', database_identity: database, op: 'updated' } };
+    expect(await ask('PUT', '/database/arena/reset')).toEqual([200, answer]);
+    expect([host.rows('ship'), host.rows('beat').length]).toEqual([[], 1]);
+    expect(await ask('PUT', `/database/${database}/reset`, EMPTY)).toEqual([200, answer]);
+    expect(host.rows('orb')).toEqual([]);
+    expect((await ask('PUT', '/database/nowhere/reset'))[0]).toBe(404);
+  });
+
+  it('[P13] may be planned first', async () => {
+    const { host, ask } = await arena();
+    type Auto = { AutoMigrate: { migrate_plan: string; break_clients: boolean; token: string } };
+    const wider = ARENA.replace('x: t.f32(),', 'x: t.f32(),\n  crew: t.u8().default(0),');
+    const plan = async (source: string) => (await ask('POST', '/database/arena/pre_publish', source))[1] as Auto;
+    const same = (await plan(ARENA)).AutoMigrate;
+    expect(same).toEqual({
+      migrate_plan: '- Nothing changes but the code.\n',
+      break_clients: false,
+      token: expect.stringMatching(/^[0-9a-f]{64}$/),
+      major_version_upgrade: false,
+    });
+    const { AutoMigrate: wide } = await plan(wider);
+    expect([wide.break_clients, wide.migrate_plan]).toEqual([
+      true,
+      '- Add the column crew: u8 to the table ship\n' +
+        '- Clients are disconnected: Adding a column crew to table ship\n',
+    ]);
+    await (await host.join()).ask('launch', [1]);
+    expect(await plan(EMPTY)).toEqual({
+      ManualMigrate: { reason: expect.stringMatching(/table ship, which holds rows/), major_version_upgrade: false },
+    });
+    expect(((await ask('POST', '/database/arena/pre_publish', 'throw 1')) as [number, unknown])[0]).toBe(400);
+    expect(host.node.host.find('arena')!.module.tables.length).toBe(6);
+    const put = (token: string) => ask('PUT', `/database/arena?policy=BreakClients&token=${token}`, wider);
+    expect(await put(same.token)).toEqual([400, expect.stringMatching(/since its migration was planned/)]);
+    expect((await put(wide.token))[0]).toBe(200);
+  });
+
+  it('[P14] is undone by deleting, for good', async () => {
+    const dataDirectory = await temporaryFolder();
+    const { host, ask, database } = await arena({ dataDirectory });
+    const player = await host.join();
+    expect((await host.fetch('/v1/database/arena', { method: 'DELETE' })).status).toBe(403);
+    expect(await ask('DELETE', '/database/arena')).toEqual([200, '']);
+    expect(await player.ended).toEqual({ code: 1001, reason: 'module exited' });
+    expect((await ask('DELETE', '/database/arena'))[0]).toBe(404);
+    expect((await ask('DELETE', `/database/${database}`))[0]).toBe(200);
+    expect(await readdir(`${dataDirectory}/programs`)).toEqual([]);
+    expect((await host.publish('arena', EMPTY)).status).toBe(200);
+  });
+
+  it('[P15] is held back by a lock, over restarts', async () => {
+    const dataDirectory = await temporaryFolder();
+    const { host, ask, database } = await arena({ dataDirectory });
+    await ask('POST', '/database/arena/names', 'ring');
+    expect(await ask('POST', '/database/arena/lock')).toEqual([200, '']);
+    const locked = [403, expect.stringMatching(/^The database arena is locked/)];
+    expect(await ask('DELETE', '/database/arena')).toEqual(locked);
+    expect(await ask('PUT', '/database/arena?clear=true', ARENA)).toEqual(locked);
+    expect(await ask('PUT', '/database/arena/reset')).toEqual(locked);
+    expect((await ask('PUT', '/database/arena', ARENA))[0]).toBe(200);
+    await host.close();
+    const { node } = await TestHost.open({ dataDirectory });
+    const found = node.host.find('ring')!;
+    expect([found.identity.hex, node.host.namesOf(found), node.host.isLocked(found)]).toEqual([
+      database,
+      ['arena', 'ring'],
+      true,
+    ]);
+    await node.lock(found, false);
+    await node.delete(found);
+    expect(node.host.databases).toEqual([]);
+  });
+});
+
+describe('logs', () => {
+  it('[H16] are a JSON object a line, of which the last are asked for', async () => {
+    const { host, ask } = await arena();
+    const database = host.node.host.find('arena')!;
+    database.writeLog('warn', 'first');
+    await host.join().then((player) => player.ask('tellTime'));
+    database.writeLog('info', 'last');
+    const [, text] = await ask('GET', '/database/arena/logs');
+    const lines = (text as string)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect([lines[0], lines.at(-1)]).toEqual([
+      { level: 'Warn', ts: expect.any(Number), message: 'first' },
+      { level: 'Info', ts: expect.any(Number), message: 'last' },
+    ]);
+    expect(lines[1]).toMatchObject({ level: 'Error', function: 'tell_time', message: expect.stringMatching(/Date/) });
+    expect(Math.abs((lines[0]!.ts as number) / 1000 - Date.now())).toBeLessThan(60_000);
+    expect((await ask('GET', '/database/arena/logs?num_lines=1'))[1]).toMatch(/^\{"level":"Info".*\n$/);
+    expect((await ask('GET', '/database/arena/logs?num_lines=0'))[1]).toBe('');
+    expect((await ask('GET', '/database/arena/logs?num_lines=many'))[0]).toBe(400);
+  });
+
+  it('[H16] are followed until the database ends', async () => {
+    const { host, ask } = await arena();
+    const database = host.node.host.find('arena')!;
+    const { token } = await host.newToken();
+    await host.publish('mine', EMPTY, token);
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await host.fetch('/v1/database/mine/logs?follow=true&num_lines=0', { headers });
+    expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+    const lines = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    host.node.host.find('mine')!.writeLog('info', 'now');
+    expect(JSON.parse((await lines.read()).value!)).toMatchObject({ message: 'now' });
+    await host.fetch('/v1/database/mine', { method: 'DELETE', headers });
+    expect((await lines.read()).done).toBe(true);
+    expect([database.log.records.length, (await ask('GET', '/ping'))[0]]).toEqual([0, 200]);
+  });
+});
+
+describe('identities and figures', () => {
+  it('[H17] are verified, and known by their databases', async () => {
+    const { host, identity, database, ask } = await arena();
+    expect(await ask('GET', `/identity/${identity}/verify`)).toEqual([204, '']);
+    expect((await ask('GET', `/identity/${database}/verify`))[0]).toBe(400);
+    expect((await ask('GET', '/identity/ada/verify'))[0]).toBe(400);
+    expect((await host.fetch(`/v1/identity/${identity}/verify`)).status).toBe(401);
+    expect(await ask('GET', `/identity/${identity}/databases`)).toEqual([200, { identities: [database] }]);
+    expect(await ask('GET', `/identity/${database}/databases`)).toEqual([200, { identities: [] }]);
+    expect(await ask('GET', `/energy/${identity}`)).toEqual([200, { balance: '0' }]);
+  });
+
+  it('[H18] are told', async () => {
+    const { host, ask, database } = await arena();
+    expect((await ask('GET', '/health'))[1]).toEqual({
+      package_name: 'spacetick',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      nodes: [0],
+      schedulable: true,
+    });
+    const { host: target } = new URL(host.url);
+    expect((await ask('GET', '/prometheus/sd_config'))[1]).toEqual([
+      { targets: [target], labels: { __metrics_path__: '/v1/metrics' } },
+    ]);
+    await (await host.join()).ask('launch', [1]);
+    const answer = await host.fetch('/v1/metrics');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    expect(text).toMatch(/^process_resident_memory_bytes [1-9]\d+$/m);
+    expect(text).toContain(`spacetick_connected_clients{db="${database}"} 1\n`);
+    expect(text).toContain(`spacetick_transactions_total{db="${database}"} 3\n`); // init, the client, the call
+    expect(text).toMatch(/^spacetick_http_requests_total\{status="200"\} \d+$/m);
+    expect(text).not.toMatch(/arena|ship/);
+    const [, time] = await ask('GET', '/database/arena/unstable/timestamp');
+    const micros = (time as Record<string, number>).__timestamp_micros_since_unix_epoch__!;
+    expect(Math.abs(micros / 1000 - Date.now())).toBeLessThan(60_000);
+  });
+});
