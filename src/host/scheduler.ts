@@ -1,4 +1,4 @@
-import { SpacetimeHostError } from '../module/errors.ts';
+import { errors } from '../module/errors.ts';
 import type { Key, ScheduleAt } from '../values/index.ts';
 import type { HostClock, Timer } from './clock.ts';
 import type { Row, RowChange, TableStore } from './store/table-store.ts';
@@ -144,7 +144,7 @@ export function scheduleOf(store: TableStore, row: Row): ScheduleAt {
 export function checkSchedule(store: TableStore, row: Row, now: bigint): void {
   const schedule = scheduleOf(store, row);
   if (firstRun(schedule, now) - now <= MAX_DELAY_MICROS) return;
-  throw new SpacetimeHostError('ScheduleAtDelayTooLong', `${store.def.name}: a schedule may be at most 2 years ahead.`);
+  throw new errors.ScheduleAtDelayTooLong(`${store.def.name}: a schedule may be at most 2 years ahead.`);
 }
 
 function firstRun(schedule: ScheduleAt, now: bigint): bigint {

@@ -1,4 +1,4 @@
-import { SpacetickError } from '../values/index.ts';
+import { errors } from '../module/errors.ts';
 import type { Row, RowChange } from './store/row.ts';
 import type { TableStore, TouchListener } from './store/table-store.ts';
 
@@ -36,11 +36,10 @@ export class Transaction implements TouchListener {
     this.#isOpen = true;
   }
 
-  /** @throws SpacetickError E_NOT_IN_TRANSACTION */
+  /** @throws SpacetimeHostError NotInTransaction */
   mustBeOpen(): void {
     if (this.#isOpen) return;
-    throw new SpacetickError(
-      'E_NOT_IN_TRANSACTION',
+    throw new errors.NotInTransaction(
       'ctx.db was used after its reducer had returned. A reducer is one transaction: read and write before it returns, ' +
         'and keep no ctx for later.',
     );

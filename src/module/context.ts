@@ -1,13 +1,16 @@
 import type {
   AnyTable,
   IndexBounds,
+  OrderedAccessors,
+  PointAccessors,
   PrimaryKeyOf,
-  RangedAccessors,
   RowOf,
+  TableQuery,
   Tables,
   UniqueAccessors,
 } from '../schema/index.ts';
 import type { ConnectionId, Identity, Timestamp, Uuid } from '../values/index.ts';
+import type { HttpClient } from './http.ts';
 
 // What a reducer sees. The host implements these; nothing here runs.
 
@@ -32,12 +35,42 @@ export interface RangedIndex<Row, Columns extends readonly unknown[]> {
   delete(bounds: IndexBounds<Columns>): number;
 }
 
+/** What a hash index is asked for: the value of its column, or those of all its columns. */
+export type PointBounds<Columns extends readonly unknown[]> = Columns extends readonly [infer A]
+  ? A | readonly [A]
+  : Columns;
+
+/** Lookup by a hash index of one or several columns. */
+export interface PointIndex<Row, Columns extends readonly unknown[]> {
+  /** Rows with this value; a snapshot: writing while iterating is fine. */
+  filter(values: PointBounds<Columns>): IterableIterator<Row>;
+  /** @returns how many rows it deleted */
+  delete(values: PointBounds<Columns>): number;
+}
+
 /** A table inside a reducer. Rows given out are copies; rows taken are checked and copied. */
 export type TableView<T> = TableMethods<RowOf<T>> & {
   readonly [K in keyof UniqueAccessors<T>]: UniqueIndex<RowOf<T>, UniqueAccessors<T>[K]>;
 } & {
-  readonly [K in keyof RangedAccessors<T>]: RangedAccessors<T>[K] extends infer C extends readonly unknown[]
+  readonly [K in keyof OrderedAccessors<T>]: OrderedAccessors<T>[K] extends infer C extends readonly unknown[]
     ? RangedIndex<RowOf<T>, C>
+    : never;
+} & {
+  readonly [K in keyof PointAccessors<T>]: PointAccessors<T>[K] extends infer C extends readonly unknown[]
+    ? PointIndex<RowOf<T>, C>
+    : never;
+};
+
+/** A table inside a view: read only. */
+export type ReadOnlyTableView<T> = Pick<TableMethods<RowOf<T>>, 'iter' | 'count' | typeof Symbol.iterator> & {
+  readonly [K in keyof UniqueAccessors<T>]: Pick<UniqueIndex<RowOf<T>, UniqueAccessors<T>[K]>, 'find'>;
+} & {
+  readonly [K in keyof OrderedAccessors<T>]: OrderedAccessors<T>[K] extends infer C extends readonly unknown[]
+    ? Pick<RangedIndex<RowOf<T>, C>, 'filter'>
+    : never;
+} & {
+  readonly [K in keyof PointAccessors<T>]: PointAccessors<T>[K] extends infer C extends readonly unknown[]
+    ? Pick<PointIndex<RowOf<T>, C>, 'filter'>
     : never;
 };
 
@@ -60,6 +93,9 @@ export interface TableMethods<Row> {
 
 /** `ctx.db`: the module's tables. */
 export type DbView<S extends Tables> = { readonly [K in keyof S]: TableView<S[K]> };
+
+/** `ctx.db` of a view. */
+export type ReadOnlyDbView<S extends Tables> = { readonly [K in keyof S]: ReadOnlyTableView<S[K]> };
 
 /** Primary key value of a table's rows. */
 export type PrimaryKeyValue<T extends AnyTable> = RowOf<T>[PrimaryKeyOf<T> & keyof RowOf<T>];
@@ -114,4 +150,44 @@ export interface ReducerCtx<S extends Tables = Tables> {
   newUuidV4(): Uuid;
   /** A UUID that sorts by `timestamp`, then by the order of these calls. */
   newUuidV7(): Uuid;
+}
+
+/** First argument of a view that depends on who looks. Valid until the view returns. */
+export interface ViewCtx<S extends Tables = Tables> extends AnonymousViewCtx<S> {
+  /** Who looks. */
+  readonly sender: Identity;
+}
+
+/** First argument of a view that is the same for everybody. Valid until the view returns. */
+export interface AnonymousViewCtx<S extends Tables = Tables> {
+  readonly db: ReadOnlyDbView<S>;
+  /** Queries that the view may return: `ctx.from.ship.where((ship) => ship.speed.gt(5))`. */
+  readonly from: { readonly [K in keyof S]: TableQuery<S[K]> };
+}
+
+/** `tx` of `ctx.withTx`: a reducer's context, valid until its function returns. */
+export type TransactionCtx<S extends Tables = Tables> = ReducerCtx<S>;
+
+/** First argument of a procedure: no transaction, no `db`. Valid until the procedure returns. */
+export interface ProcedureCtx<S extends Tables = Tables> {
+  /** Who called. */
+  readonly sender: Identity;
+  /** Over which connection; null for scheduled procedures. */
+  readonly connectionId: ConnectionId | null;
+  /** When the procedure was called; a transaction has its own. */
+  readonly timestamp: Timestamp;
+  readonly random: Random;
+  /** Identity of the database. */
+  readonly databaseIdentity: Identity;
+  /** @deprecated use databaseIdentity */
+  readonly identity: Identity;
+  readonly http: HttpClient;
+  newUuidV4(): Uuid;
+  newUuidV7(): Uuid;
+  /**
+   * Runs `body` as one transaction: if it throws, nothing of it stays and the error goes on. A transaction that cannot be
+   * committed is run once more; keep no state from the first run.
+   * @throws SpacetimeHostError WouldBlockTransaction within another transaction
+   */
+  withTx<R>(body: (tx: TransactionCtx<S>) => R): R;
 }

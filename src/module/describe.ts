@@ -1,25 +1,42 @@
 import {
   type ModuleDef,
+  type ModuleProcedureDef,
   type ModuleReducerDef,
+  type ModuleViewDef,
+  RowTypes,
   resolveReducer,
   resolveTables,
+  resolveView,
   type TableDef,
   type Tables,
+  toCamelCase,
 } from '../schema/index.ts';
 import { refuseModule as refuse } from './errors.ts';
-import { type Registration, registrationOf } from './reducer-export.ts';
+import { type Names, namesOf, warningOf } from './names.ts';
+import type { AnyRun, Registration } from './registration.ts';
 import { checkSchedules, schedulesOf } from './schedules.ts';
 import { Schema } from './schema.ts';
 
 /** A reducer of a loaded module, ready to be called. */
 export interface LoadedReducer extends ModuleReducerDef {
-  readonly run: (ctx: never, args: never) => unknown;
+  readonly run: AnyRun;
+}
+
+/** A procedure of a loaded module, ready to be called. */
+export interface LoadedProcedure extends ModuleProcedureDef {
+  readonly run: AnyRun;
+}
+
+/** A view of a loaded module, ready to be computed. */
+export interface LoadedView extends ModuleViewDef {
+  readonly run: (ctx: never) => unknown;
 }
 
 /** A module as a host runs it: what it declares, and the functions. */
 export interface LoadedModule extends ModuleDef {
-  readonly tables: readonly TableDef[];
   readonly reducers: readonly LoadedReducer[];
+  readonly procedures: readonly LoadedProcedure[];
+  readonly views: readonly LoadedView[];
   /** Things worth telling the author that do not stop the module. */
   readonly warnings: readonly string[];
 }
@@ -45,50 +62,55 @@ export function describeModule(
   const names = namesOf(exports, declared);
   const tables = resolveTables(declared.tables, declared.wireName);
   const schedules = schedulesOf(declared, tables, names);
-  const warnings: string[] = [];
+  const rows = new RowTypes(declared.tables, tables);
+  const views = viewsOf(declared, names, tables, rows);
   const reducers: LoadedReducer[] = [];
+  const procedures: LoadedProcedure[] = [];
+  const rowFilters: string[] = [];
+  const warnings: string[] = [];
   for (const registration of declared.registrations) {
     const name = names.get(registration);
-    if (name === undefined) {
-      warnings.push(
-        `A reducer with parameters (${Object.keys(registration.params).join(', ')}) is not exported, so nobody can call ` +
-          'it: write `export const name = schema.reducer(...)`.',
-      );
-      continue;
+    if (registration.kind === 'row filter') rowFilters.push(registration.sql);
+    if (name === undefined) warnings.push(warningOf(registration));
+    else if (registration.kind === 'reducer') {
+      const { lifecycle, publicArgs, run } = registration;
+      if (lifecycle && reducers.some((other) => other.lifecycle === lifecycle)) {
+        refuse(`There are two ${lifecycle} reducers; a module has one of each lifecycle.`);
+      }
+      const def = resolveReducer(name, registration.params, undefined, declared.wireName);
+      const params = rows.resolveParams(def.params);
+      reducers.push({ ...def, params, lifecycle, scheduledBy: schedules.get(name), publicArgs, run });
+    } else if (registration.kind === 'procedure') {
+      const { params } = resolveReducer(name, registration.params, undefined, declared.wireName);
+      procedures.push({
+        name,
+        accessor: toCamelCase(name),
+        params: rows.resolveParams(params),
+        returnType: rows.resolve(registration.returnType.algebraicType),
+        scheduledBy: schedules.get(name),
+        run: registration.run,
+      });
     }
-    if (reducers.some((other) => other.name === name)) {
-      refuse(`There is already a reducer, procedure, or view with the name '${name}'`);
-    }
-    if (registration.lifecycle && reducers.some((other) => other.lifecycle === registration.lifecycle)) {
-      refuse(`There are two ${registration.lifecycle} reducers; a module has one of each lifecycle.`);
-    }
-    reducers.push({
-      ...resolveReducer(name, registration.params, undefined, declared.wireName),
-      lifecycle: registration.lifecycle,
-      scheduledBy: schedules.get(name),
-      publicArgs: registration.publicArgs,
-      run: registration.run,
-    });
   }
-  checkSchedules(schedules, tables, reducers);
-  return { tables, reducers, warnings };
+  checkSchedules(schedules, tables, reducers, procedures);
+  return { tables, reducers, procedures, views, rowFilters, casePolicy: declared.casePolicy, warnings };
 }
 
-const LIFECYCLE_NAMES = { init: 'init', onConnect: 'client_connected', onDisconnect: 'client_disconnected' } as const;
-
-/** Names of reducers on the wire: given, or from the export. One that has neither is not in the map. */
-function namesOf(exports: Readonly<Record<string, unknown>>, declared: Schema<Tables>): Map<Registration, string> {
-  const names = new Map<Registration, string>();
-  for (const [exported, value] of Object.entries(exports)) {
-    const registration = registrationOf(value);
-    if (registration === undefined) continue;
-    if (!declared.registrations.includes(registration)) refuse(`${exported}: exporting something of another schema.`);
-    if (exported !== 'default') names.set(registration, declared.wireName(exported));
-  }
-  for (const registration of declared.registrations) {
-    const { name, lifecycle } = registration;
-    if (name !== undefined) names.set(registration, name);
-    else if (lifecycle !== undefined && !names.has(registration)) names.set(registration, LIFECYCLE_NAMES[lifecycle]);
-  }
-  return names;
+function viewsOf(
+  declared: Schema<Tables>,
+  names: Names,
+  tables: readonly TableDef[],
+  rows: RowTypes,
+): readonly LoadedView[] {
+  const isView = (registration: Registration) => registration.kind === 'view';
+  return declared.registrations.filter(isView).flatMap((registration) => {
+    const name = names.get(registration);
+    if (name === undefined) return [];
+    if (tables.some((table) => table.name === name)) {
+      refuse(`View ${name}: there is a table of that name; both are read under it. Rename one of them.`);
+    }
+    const { isAnonymous, returnType, run } = registration;
+    const view = { name, isAnonymous, returnType: returnType.algebraicType };
+    return [{ ...resolveView(view, rows, declared.wireName), run }];
+  });
 }

@@ -15,16 +15,26 @@ export const HOST_ERROR_CODES = Object.freeze({
   BsatnDecodeError: 3,
   NoSuchTable: 4,
   NoSuchIndex: 5,
+  NoSuchIter: 6,
+  NoSuchConsoleTimer: 7,
+  NoSuchBytes: 8,
+  NoSpace: 9,
+  BufferTooSmall: 11,
   UniqueAlreadyExists: 12,
   ScheduleAtDelayTooLong: 13,
   IndexNotUnique: 14,
   NoSuchRow: 15,
   AutoIncOverflow: 16,
+  WouldBlockTransaction: 17,
+  TransactionNotAnonymous: 18,
+  TransactionIsReadOnly: 19,
+  TransactionIsMut: 20,
+  HttpError: 21,
 });
 
 export type HostErrorName = keyof typeof HOST_ERROR_CODES;
 
-/** What a table operation throws when the host refuses it. `errorName` says why. */
+/** What a table operation throws when the host refuses it. `errorName` says why; `errors` has a class for each. */
 export class SpacetimeHostError extends SpacetickError {
   readonly errorName: HostErrorName;
   /** The real system's number for it. */
@@ -36,6 +46,28 @@ export class SpacetimeHostError extends SpacetickError {
     this.errorName = errorName;
     this.hostCode = HOST_ERROR_CODES[errorName];
   }
+}
+
+/** Class of one kind of host error. */
+export interface HostErrorClass {
+  new (message?: string): SpacetimeHostError;
+}
+
+/** The host's errors by name: `catch (error) { if (error instanceof errors.UniqueAlreadyExists) ... }`. */
+export const errors: { readonly [N in HostErrorName]: HostErrorClass } = Object.freeze(
+  Object.fromEntries(
+    (Object.keys(HOST_ERROR_CODES) as HostErrorName[]).map((name) => [name, hostErrorClass(name)]),
+  ) as Record<HostErrorName, HostErrorClass>,
+);
+
+function hostErrorClass(name: HostErrorName): HostErrorClass {
+  const errorClass = class extends SpacetimeHostError {
+    constructor(message: string = name) {
+      super(name, message);
+    }
+  };
+  Object.defineProperty(errorClass, 'name', { value: name });
+  return errorClass;
 }
 
 function toUpperSnake(name: string): string {

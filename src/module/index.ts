@@ -1,4 +1,13 @@
-export { and, BooleanExpr, or, Range, type RowOf as InferTypeOfRow, table, toCamelCase } from '../schema/index.ts';
+export {
+  and,
+  BooleanExpr,
+  type Bound,
+  or,
+  Range,
+  type RowOf as InferTypeOfRow,
+  table,
+  toCamelCase,
+} from '../schema/index.ts';
 export {
   ConnectionId,
   Identity,
@@ -12,23 +21,58 @@ export {
   ValueError,
 } from '../values/index.ts';
 export type {
+  AnonymousViewCtx,
   AuthCtx,
   DbView,
   JwtClaims,
+  PointIndex,
+  ProcedureCtx,
   Random,
   RangedIndex,
+  ReadOnlyDbView,
+  ReadOnlyTableView,
   ReducerCtx,
   TableView,
+  TransactionCtx,
   UniqueIndex,
+  ViewCtx,
 } from './context.ts';
-export { describeModule, type LoadedModule, type LoadedReducer } from './describe.ts';
-export { HOST_ERROR_CODES, type HostErrorName, SenderError, SpacetimeHostError } from './errors.ts';
-export type { ReducerExport, Registration } from './reducer-export.ts';
+export {
+  describeModule,
+  type LoadedModule,
+  type LoadedProcedure,
+  type LoadedReducer,
+  type LoadedView,
+} from './describe.ts';
+export {
+  errors,
+  HOST_ERROR_CODES,
+  type HostErrorClass,
+  type HostErrorName,
+  SenderError,
+  SpacetimeHostError,
+} from './errors.ts';
+export { bytesOf, type FetchOptions, type HttpClient, type ResponseParts, SyncResponse } from './http.ts';
+export type {
+  AnonymousViewExport,
+  FilterExport,
+  ProcedureExport,
+  ReducerExport,
+  Registration,
+  ViewExport,
+} from './registration.ts';
 export {
   CaseConversionPolicy,
   collectSchemas,
   type InferSchema,
+  type ProcedureOptions,
   type ReducerOptions,
   Schema,
   schema,
+  type ViewOptions,
 } from './schema.ts';
+export type { ReturnOf, RowQuery } from './view-return.ts';
+
+/** `Headers` of the platform: what `ctx.http.fetch` takes and answers with. */
+export const Headers = globalThis.Headers;
+export type Headers = globalThis.Headers;

@@ -1,15 +1,18 @@
-import { type ModuleReducerDef, type TableDef, type Tables, toSnakeCase } from '../schema/index.ts';
-import { typeName } from '../values/index.ts';
+import {
+  type ModuleProcedureDef,
+  type ModuleReducerDef,
+  type TableDef,
+  type Tables,
+  toSnakeCase,
+} from '../schema/index.ts';
+import { isUnit, type ProductType, typeName } from '../values/index.ts';
 import { refuseModule as refuse } from './errors.ts';
-import { type Registration, registrationOf } from './reducer-export.ts';
+import type { Names } from './names.ts';
+import { type Registration, registrationOf } from './registration.ts';
 import type { Schema } from './schema.ts';
 
-/** Reducer name -> table that schedules it, from both ways of saying so. @throws SpacetickError E_MODULE */
-export function schedulesOf(
-  declared: Schema<Tables>,
-  tables: readonly TableDef[],
-  names: ReadonlyMap<Registration, string>,
-): Map<string, string> {
+/** Name of a reducer or procedure -> table that schedules it, however that is said. @throws SpacetickError E_MODULE */
+export function schedulesOf(declared: Schema<Tables>, tables: readonly TableDef[], names: Names): Map<string, string> {
   const byTable = new Map<string, string>();
   const add = (table: string, reducer: string | undefined) => {
     if (reducer === undefined) {
@@ -27,26 +30,31 @@ export function schedulesOf(
       add(def.name, target && names.get(target));
     }
     for (const registration of declared.registrations) {
-      if (registration.onSchedule === entries[index]![1]) add(def.name, names.get(registration));
+      if (tableOf(registration) === entries[index]![1]) add(def.name, names.get(registration));
     }
   }
   for (const registration of declared.registrations) {
-    if (registration.onSchedule && !entries.some(([, table]) => table === registration.onSchedule)) {
+    const target = tableOf(registration);
+    if (target && !entries.some(([, table]) => table === target)) {
       refuse('Schedule target table is not part of this schema.');
     }
   }
   const byReducer = new Map<string, string>();
   for (const [table, reducer] of byTable) {
     const other = byReducer.get(reducer);
-    if (other !== undefined)
-      refuse(`Reducer ${reducer} is scheduled by ${other} and by ${table}; one table can do so.`);
+    if (other !== undefined) refuse(`${reducer} is scheduled by ${other} and by ${table}; one table can do so.`);
     byReducer.set(reducer, table);
   }
   return byReducer;
 }
 
+/** Table that a registration names with `onSchedule`. */
+function tableOf(registration: Registration): unknown {
+  return 'onSchedule' in registration ? registration.onSchedule : undefined;
+}
+
 /** A reducer as `scheduled: 'name'` means it: by its exact name, else in snake case. */
-function reducerCalled(name: string, names: ReadonlyMap<Registration, string>): string {
+function reducerCalled(name: string, names: Names): string {
   return [...names.values()].includes(name) ? name : toSnakeCase(name);
 }
 
@@ -55,6 +63,7 @@ export function checkSchedules(
   schedules: ReadonlyMap<string, string>,
   tables: readonly TableDef[],
   reducers: readonly ModuleReducerDef[],
+  procedures: readonly ModuleProcedureDef[],
 ): void {
   for (const [name, tableName] of schedules) {
     const table = tables.find((candidate) => candidate.name === tableName)!;
@@ -62,17 +71,21 @@ export function checkSchedules(
       refuse(`Table ${tableName} defines a schedule, but it does not have a ScheduleAt column.`);
     }
     if (table.primaryKey === undefined) refuse(`Table ${tableName} defines a schedule, but it has no primary key.`);
-    const reducer = reducers.find((candidate) => candidate.name === name);
-    if (reducer === undefined) refuse(`Table ${tableName} is scheduled by ${name}, but there is no such reducer.`);
-    if (!takesRowOf(table, reducer)) {
+    const procedure = procedures.find((candidate) => candidate.name === name);
+    const scheduled = reducers.find((candidate) => candidate.name === name) ?? procedure;
+    if (scheduled === undefined) refuse(`Table ${tableName} is scheduled by ${name}, but there is no such reducer.`);
+    if (!takesRowOf(table, scheduled.params)) {
       refuse(`${name} is scheduled: its one parameter must be the row of ${tableName}, { timer: Timer.rowType }.`);
+    }
+    if (procedure !== undefined && !isUnit(procedure.returnType)) {
+      refuse(`${name} is a scheduled procedure, whose answer nobody reads: it must return t.unit().`);
     }
   }
 }
 
-/** A scheduled reducer takes nothing, or a row of its table. */
-function takesRowOf(table: TableDef, reducer: ModuleReducerDef): boolean {
-  const [param, ...rest] = reducer.params.elements;
+/** A scheduled function takes nothing, or a row of its table. */
+function takesRowOf(table: TableDef, params: ProductType): boolean {
+  const [param, ...rest] = params.elements;
   if (param === undefined) return true;
   if (rest.length > 0 || param.type.tag !== 'Product') return false;
   const { elements } = param.type;

@@ -1,5 +1,14 @@
-export { isCallable, type Lifecycle, type ModuleDef, type ModuleReducerDef, namedTypes } from './module-def.ts';
-export { toCamelCase, toPascalCase, toSnakeCase, type WireName } from './names.ts';
+export {
+  EMPTY_MODULE,
+  isCallable,
+  type Lifecycle,
+  type ModuleDef,
+  type ModuleProcedureDef,
+  type ModuleReducerDef,
+  type ModuleViewDef,
+  namedTypes,
+} from './module-def.ts';
+export { type CasePolicy, toCamelCase, toPascalCase, toSnakeCase, type WireName, wireNameOf } from './names.ts';
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export {
   and,
@@ -27,6 +36,7 @@ export {
   reducers,
   resolveReducer,
 } from './reducer.ts';
+export { RowTypes } from './row-types.ts';
 export { resolveTables, type Tables, type TablesSchema, tablesSchema } from './schema.ts';
 export type { ColumnRef, ComparisonOperator, Condition, Literal, Operand, SelectQuery } from './sql/ast.ts';
 export { quoted, toLiteral } from './sql/literal.ts';
@@ -36,6 +46,8 @@ export {
   type AnyTable,
   type ConstraintOptions,
   type IndexOptions,
+  type OrderedAccessors,
+  type PointAccessors,
   type PrimaryKeyOf,
   type RangedAccessors,
   type RowOf,
@@ -45,3 +57,4 @@ export {
   type UniqueAccessors,
 } from './table.ts';
 export { type ColumnDef, type IndexDef, resolveTable, type TableDef } from './table-def.ts';
+export { type DeclaredView, resolveView } from './view.ts';

@@ -1,6 +1,9 @@
 /** How a name in a declaration becomes a name on the wire. */
 export type WireName = (name: string) => string;
 
+/** Whether a module's identifiers go to snake case on the wire, or stay as written (`api.md` 3.4). */
+export type CasePolicy = 'None' | 'SnakeCase';
+
 /** Splits `sendMessage`, `send_message`, `HTTPCall2` into lowercase words. */
 function words(name: string): string[] {
   return name
@@ -29,4 +32,9 @@ export function toSnakeCase(name: string): string {
 /** `send_message` -> `SendMessage`: names of types. */
 export function toPascalCase(name: string): string {
   return words(name).map(capitalised).join('');
+}
+
+/** Names on the wire under a policy. */
+export function wireNameOf(policy: CasePolicy): WireName {
+  return policy === 'None' ? (name) => name : toSnakeCase;
 }

@@ -48,6 +48,8 @@ export interface TableDef {
   readonly accessor: string;
   readonly isPublic: boolean;
   readonly isEvent: boolean;
+  /** True for a view, whose rows a function makes: nobody writes them. */
+  readonly isView: boolean;
   readonly rowType: ProductType;
   readonly codec: WireCodec<unknown> | undefined;
   readonly columns: readonly ColumnDef[];
@@ -57,6 +59,8 @@ export interface TableDef {
   readonly autoInc: readonly number[];
   /** Unique constraints, each as positions; the primary key is among them. */
   readonly uniques: readonly (readonly number[])[];
+  /** Their names: `user_identity_key`. */
+  readonly uniqueNames: readonly string[];
   readonly indexes: readonly IndexDef[];
   /** Position of the ScheduleAt column, when there is one. */
   readonly scheduleAt: number | undefined;
@@ -90,21 +94,33 @@ export function resolveTable(accessor: string, declared: AnyTable, wireName: Wir
   const primaryKeys = metas.flatMap((meta, i) => (meta.primaryKey ? [i] : []));
   if (primaryKeys.length > 1) refuse(name, 'only one column can be the primary key.');
   const uniques = metas.flatMap((meta, i) => (meta.primaryKey || meta.unique ? [[i]] : []));
+  const namesOf = (columns: readonly number[]) => columns.map((i) => elements[i]!.name).join('_');
+  const uniqueNames = uniques.map((columns) => `${name}_${namesOf(columns)}_key`);
   for (const constraint of options.constraints ?? []) {
     const columns = constraint.columns.map(position);
-    if (!uniques.some((known) => sameColumns(known, columns))) uniques.push(columns);
+    if (columns.length === 0) refuse(name, 'a unique constraint names no column.');
+    const at = uniques.findIndex((known) => sameColumns(known, columns));
+    if (at >= 0) uniqueNames[at] = constraint.name ?? uniqueNames[at]!;
+    else {
+      uniques.push(columns);
+      uniqueNames.push(constraint.name ?? `${name}_${namesOf(columns)}_key`);
+    }
   }
   const isUnique = (columns: readonly number[]) => uniques.some((known) => sameColumns(known, columns));
 
   const indexes: IndexDef[] = [];
   const add = (index: IndexOptions | undefined, columns: readonly number[], algorithm: IndexAlgorithm) => {
-    const joined = columns.map((i) => elements[i]!.name).join('_');
     for (const i of columns) {
       const { type, key } = elements[i]!;
       if (!mayBeKey(type, formOf(type))) refuse(name, `column ${key} is ${typeName(type)}, which cannot be indexed.`);
     }
+    if (algorithm === 'direct')
+      checkDirect(
+        name,
+        columns.map((i) => elements[i]!),
+      );
     indexes.push({
-      name: index?.name ?? `${name}_${joined}_idx_${algorithm}`,
+      name: index?.name ?? `${name}_${namesOf(columns)}_idx_${algorithm}`,
       accessor: index?.accessor ?? elements[columns[0]!]!.key,
       algorithm,
       columns,
@@ -146,12 +162,14 @@ export function resolveTable(accessor: string, declared: AnyTable, wireName: Wir
     accessor,
     isPublic: options.public ?? false,
     isEvent: options.event ?? false,
+    isView: false,
     rowType,
     codec: options.codec,
     columns: elements.map((element, i) => ({ ...element, ...defaultOf(metas[i]!, element, name) })),
     primaryKey: primaryKeys[0],
     autoInc,
     uniques,
+    uniqueNames,
     indexes,
     scheduleAt: scheduleAts[0],
     scheduled: options.scheduled,
@@ -165,6 +183,16 @@ function defaultOf(meta: ColumnMeta, { key, type }: ProductElement, table: strin
   } catch (error) {
     return refuse(table, `the default of ${(error as Error).message}.`);
   }
+}
+
+const DIRECT_TAGS: readonly string[] = ['U8', 'U16', 'U32', 'U64'];
+
+/** A direct index is an array by number. */
+function checkDirect(table: string, columns: readonly ProductElement[]): void {
+  const [column] = columns;
+  if (columns.length === 1 && DIRECT_TAGS.includes(column!.type.tag)) return;
+  const what = columns.length === 1 ? `${column!.key} is ${typeName(column!.type)}` : 'it names several columns';
+  refuse(table, `a direct index goes on one column of u8, u16, u32 or u64; ${what}.`);
 }
 
 function sameColumns(a: readonly number[], b: readonly number[]): boolean {

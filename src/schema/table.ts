@@ -12,8 +12,8 @@ import {
 
 /** An index on one or several columns, beside those that columns declare themselves (`api.md` 3.2). */
 export interface IndexOptions {
-  /** Property of the table handle that reaches the index. */
-  readonly accessor: string;
+  /** Property of the table handle that reaches the index; only a 1.x module leaves it out, and means `name`. */
+  readonly accessor?: string;
   readonly name?: string;
   readonly algorithm: IndexAlgorithm;
   readonly columns?: readonly string[];
@@ -125,20 +125,42 @@ export type UniqueAccessors<T> = {
     : never]: ValuesOf<FieldsOf<T>, ColumnsOf<I>>[0];
 };
 
-/** Ranged accessors of a table: accessor -> types of the index's columns, in order. */
-export type RangedAccessors<T> = {
+/** True for indexes that find values, not ranges. */
+type IsHashColumn<B> = MetaOf<B> extends { readonly index: 'hash' } ? true : false;
+type IsHashIndex<I> = I extends { readonly algorithm: 'hash' } ? true : false;
+
+/** Accessors of the indexes that are not unique, hash ones (`H` true), the others, or all. */
+type IndexAccessors<T, H extends boolean> = {
   [K in keyof FieldsOf<T> & string as Has<FieldsOf<T>[K], 'index'> extends true
     ? K extends UniqueColumns<FieldsOf<T>, OptionsOf<T>>
       ? never
-      : K
+      : IsHashColumn<FieldsOf<T>[K]> extends H
+        ? K
+        : never
     : never]: [Infer<FieldsOf<T>[K]>];
 } & {
   [I in DeclaredIndexes<OptionsOf<T>> as IsUniqueIndex<FieldsOf<T>, OptionsOf<T>, I> extends true
     ? never
-    : AccessorOf<I>]: ValuesOf<FieldsOf<T>, ColumnsOf<I>>;
+    : IsHashIndex<I> extends H
+      ? AccessorOf<I>
+      : never]: ValuesOf<FieldsOf<T>, ColumnsOf<I>>;
 };
 
-type AccessorOf<I> = I extends { readonly accessor: infer A extends string } ? A : never;
+/** Accessors of a table's indexes: accessor -> types of the index's columns, in order. */
+export type RangedAccessors<T> = IndexAccessors<T, boolean>;
+
+/** Of those, the ones that find ranges. */
+export type OrderedAccessors<T> = IndexAccessors<T, false>;
+
+/** Of those, the ones that find values only: hash indexes. */
+export type PointAccessors<T> = IndexAccessors<T, true>;
+
+/** An index of a 1.x module goes by its name. */
+type AccessorOf<I> = I extends { readonly accessor: infer A extends string }
+  ? A
+  : I extends { readonly name: infer N extends string }
+    ? N
+    : never;
 
 /** Column that is the primary key, or never. */
 export type PrimaryKeyOf<T> = {

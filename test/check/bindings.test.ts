@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { generateBindings } from '../../src/codegen/index.ts';
-import { resolveTables, table } from '../../src/schema/index.ts';
+import { EMPTY_MODULE, resolveTables, table } from '../../src/schema/index.ts';
 import { t } from '../../src/values/index.ts';
 import { runScript, Tree } from './tree.ts';
 
@@ -29,7 +29,7 @@ describe('stale bindings', () => {
     expect(problems().code).toBe(1);
 
     const orb = table({ public: true }, { id: t.u32().primaryKey() });
-    const files = generateBindings({ tables: resolveTables({ orb }), reducers: [] });
+    const files = generateBindings({ ...EMPTY_MODULE, tables: resolveTables({ orb }) });
     tree.write(Object.fromEntries(files.map(({ path, text }) => [`bindings/${path}`, text])));
     expect(problems()).toEqual({ lines: [], errors: '', code: 0 });
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { generateBindings } from '../../src/codegen/index.ts';
-import { resolveTables, table } from '../../src/schema/index.ts';
+import { EMPTY_MODULE, resolveTables, table } from '../../src/schema/index.ts';
 import { t } from '../../src/values/index.ts';
 import { runScript, Tree } from './tree.ts';
 
@@ -71,7 +71,7 @@ it('[C1] [C2] bindings fails on stale bindings', () => {
   for (const room of ['values', 'schema', 'module', 'codegen']) tree.link(`src/${room}`);
   tree.write({ 'src/game/module/index.ts': MODULE });
   const orb = table({ public: true }, { id: t.u32().primaryKey() });
-  const files = generateBindings({ tables: resolveTables({ orb }), reducers: [] });
+  const files = generateBindings({ ...EMPTY_MODULE, tables: resolveTables({ orb }) });
   tree.write(Object.fromEntries(files.map(({ path, text }) => [`bindings/${path}`, text])));
   expect(check().failed).not.toContain('bindings');
   tree.write({ 'bindings/orb_table.ts': 'export {};\n' });

@@ -1,4 +1,5 @@
 import {
+  EMPTY_MODULE,
   type Lifecycle,
   type ModuleDef,
   type Params,
@@ -129,6 +130,7 @@ function reducer(name: string, params: Params, special: { lifecycle?: Lifecycle;
 }
 
 export const arena: ModuleDef = {
+  ...EMPTY_MODULE,
   tables: arenaTables,
   reducers: [
     reducer('steer', { ship_id: t.u32(), to: Vec2, orders: t.array(Order), note: t.option(t.string()) }),

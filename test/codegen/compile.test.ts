@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { generateBindings } from '../../src/codegen/index.ts';
+import { EMPTY_MODULE } from '../../src/schema/index.ts';
 import { arena } from './arena.ts';
 import { Workspace } from './workspace.ts';
 
@@ -42,8 +43,8 @@ export const steer: 'steer' = reducers.steer.name;
 
 const conn = DbConnection.builder().withUri('ws://127.0.0.1:3000').withDatabaseName('arena').build();
 export const built: DbConnection = new DbConnection.builder().build();
-same<ReturnType<typeof conn.db.ship.id.find>, Ship | null>();
-same<ReturnType<typeof conn.db.parkedShip.owner.find>, Ship | null>();
+same<ReturnType<typeof conn.db.ship.id.find>, Readonly<Ship> | null>();
+same<ReturnType<typeof conn.db.parkedShip.owner.find>, Readonly<Ship> | null>();
 export const chunk: Iterable<Ship> = conn.db.ship.by_chunk.filter([3, 4]);
 export const best: Iterable<Ship> = conn.db.ship.score.filter(10n);
 // @ts-expect-error: the key is a number
@@ -51,12 +52,12 @@ conn.db.ship.id.find('3');
 same<typeof conn.db, DbView>();
 same<typeof tables, Tables>();
 same<typeof tables.parked_ship, typeof tables.parkedShip>();
-same<ReturnType<typeof conn.db.parked_ship.owner.find>, Ship | null>();
+same<ReturnType<typeof conn.db.parked_ship.owner.find>, Readonly<Ship> | null>();
 export const parked = tables.parked_ship.where((ship) => ship.chunkX.eq(3));
 // @ts-expect-error: no table's name
 tables.parkedship;
 conn.db.ship.onInsert((context: EventContext, ship) => {
-  same<typeof ship, Ship>();
+  same<typeof ship, Readonly<Ship>>();
   return context.isActive;
 });
 conn.db.delete.iter();
@@ -76,7 +77,7 @@ describe('compiled bindings', () => {
   it('[B4][N4][B3] compile under strict rules and type what uses them', () => {
     workspace.write(generateBindings(arena), 'bindings');
     workspace.write(generateBindings(arena, { includePrivate: true }), 'with-private');
-    workspace.write(generateBindings({ tables: [], reducers: [] }), 'empty');
+    workspace.write(generateBindings(EMPTY_MODULE), 'empty');
     workspace.write([{ path: 'use.ts', text: USE }]);
     expect(workspace.compile()).toBe('');
   });

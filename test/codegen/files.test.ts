@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { generateBindings, isGenerated, privateTables } from '../../src/codegen/index.ts';
-import { type Lifecycle, type Params, resolveReducer, resolveTables, table } from '../../src/schema/index.ts';
+import {
+  EMPTY_MODULE,
+  type Lifecycle,
+  type Params,
+  resolveReducer,
+  resolveTables,
+  table,
+} from '../../src/schema/index.ts';
 import { t } from '../../src/values/index.ts';
 import { arena } from './arena.ts';
 
@@ -51,7 +58,7 @@ describe('files', () => {
       reducer('on_connect', {}, 'onConnect'),
       reducer('on_disconnect', {}, 'onDisconnect'),
     ];
-    const generated = generateBindings({ tables: resolveTables({ user, message }), reducers });
+    const generated = generateBindings({ ...EMPTY_MODULE, tables: resolveTables({ user, message }), reducers });
     expect(generated.map(({ path }) => path).sort()).toEqual([
       'codecs.ts',
       'index.ts',
@@ -100,7 +107,7 @@ describe('files', () => {
   });
 
   it('[G5] are the same whatever the order of the module', () => {
-    const turned = { tables: [...arena.tables].reverse(), reducers: [...arena.reducers].reverse() };
+    const turned = { ...EMPTY_MODULE, tables: [...arena.tables].reverse(), reducers: [...arena.reducers].reverse() };
     const sorted = (list: typeof files) => [...list].sort((a, b) => (a.path < b.path ? -1 : 1));
     // Emitted functions are numbered in the order of use, which is the order of names, too.
     expect(sorted(generateBindings(turned))).toEqual(sorted(files));
@@ -185,8 +192,8 @@ export const tables: Tables = Object.freeze({
 });
 `);
     const swapped = {
+      ...EMPTY_MODULE,
       tables: resolveTables({ a: table({ name: 'b' }, {}), b: table({ name: 'a' }, {}) }),
-      reducers: [],
     };
     const text = textOf('index.ts', generateBindings(swapped, { includePrivate: true }));
     expect(text).not.toContain('export type Tables');
@@ -209,7 +216,7 @@ export const tables: Tables = Object.freeze({
       'DbConnection',
     ];
     const orb = table({ public: true }, { id: t.u32().primaryKey() });
-    const plain = generateBindings({ tables: resolveTables({ orb }), reducers: [] });
+    const plain = generateBindings({ ...EMPTY_MODULE, tables: resolveTables({ orb }) });
     expect(exportsOf(textOf('index.ts', plain)).sort()).toEqual([...always].sort());
     expect(textOf('index.ts', plain).match(/^export/gm)).toHaveLength(always.length);
     expect(exportsOf(textOf('index.ts')).sort()).toEqual([...always, 'DbView', 'Tables'].sort());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateBindings } from '../../src/codegen/index.ts';
 import {
+  EMPTY_MODULE,
   type ModuleDef,
   type Params,
   resolveReducer,
@@ -12,6 +13,7 @@ import { type Fields, ObjectBuilder, type TypeBuilder, t } from '../../src/value
 
 function moduleOf(tables: Tables, reducers: Record<string, Params> = {}): ModuleDef {
   return {
+    ...EMPTY_MODULE,
     tables: resolveTables(tables),
     reducers: Object.entries(reducers).map(([name, params]) => ({
       ...resolveReducer(name, params),

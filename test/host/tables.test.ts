@@ -99,12 +99,43 @@ describe('a table', () => {
       expect(ids(byCell.filter([99]))).toEqual([]);
       expect(ids(cellY.filter(0)).sort()).toEqual([4, 6]);
       expect(ids(byKind.filter('tug'))).toEqual([2, 4, 6]);
-      expect(() => byKind.filter(new Range({ tag: 'included', value: 'a' }))).toThrow(/byKind is a hash index/);
+      expect(() => byKind.filter(new Range({ tag: 'included', value: 'a' }) as never)).toThrow(
+        /byKind is a hash index/,
+      );
       expect(() => byCell.filter([1, 2, 3] as never)).toThrow(expect.objectContaining({ errorName: 'NoSuchIndex' }));
       expect(() => byCell.filter('west' as never)).toThrow(/ship.byCell.cellX \(i32\)/);
       expect(byCell.delete([1, new Range(null, { tag: 'included', value: 5 })])).toBe(2);
       expect(ids(byCell.filter(1))).toEqual([5]);
     });
+  });
+
+  it('[H11] finds by hash and direct indexes', () => {
+    const Buoy = table(
+      {
+        indexes: [
+          { accessor: 'byPlace', algorithm: 'hash', columns: ['lane', 'mile'] },
+          { accessor: 'byLane', algorithm: 'direct', column: 'lane' },
+        ],
+      },
+      { id: t.u32().primaryKey(), lane: t.u8(), mile: t.u32() },
+    );
+    const sea = schema({ buoy: Buoy });
+    const world = new World(
+      moduleOf(sea, {
+        run: sea.reducer(({ db: { buoy } }) => {
+          for (let id = 0; id < 9; id++) buoy.insert({ id, lane: id % 3, mile: id });
+          const ids = (rows: Iterable<{ id: number }>) => [...rows].map(({ id }) => id);
+          expect(ids(buoy.byPlace.filter([1, 4]))).toEqual([4]);
+          expect(ids(buoy.byPlace.filter([2, 4]))).toEqual([]);
+          expect(() => buoy.byPlace.filter([1] as never)).toThrow(/it takes the values of all 2 columns/);
+          expect(ids(buoy.byLane.filter(2))).toEqual([2, 5, 8]);
+          expect(ids(buoy.byLane.filter(new Range({ tag: 'excluded', value: 0 })))).toEqual([1, 4, 7, 2, 5, 8]);
+          expect(buoy.byPlace.delete([1, 4])).toBe(1);
+          expect(ids(buoy.byLane.filter(1))).toEqual([1, 7]);
+        }),
+      }),
+    );
+    world.run('run');
   });
 
   it('[H12] is iterated as it was when the iteration began', () => {

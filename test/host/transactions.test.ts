@@ -172,7 +172,7 @@ describe('a transaction', () => {
       kept.later = Promise.resolve().then(() => ctx.db.orb.clear());
     });
     const { db } = kept.ctx!;
-    const refused = expect.objectContaining({ code: 'E_NOT_IN_TRANSACTION' });
+    const refused = expect.objectContaining({ code: 'E_HOST_NOT_IN_TRANSACTION' });
     for (const use of [
       () => db.orb.count(),
       () => db.orb.iter(),
@@ -188,7 +188,7 @@ describe('a transaction', () => {
     ]) {
       expect(use).toThrow(refused);
     }
-    await expect(kept.later).rejects.toMatchObject({ code: 'E_NOT_IN_TRANSACTION' });
+    await expect(kept.later).rejects.toMatchObject({ code: 'E_HOST_NOT_IN_TRANSACTION' });
     expect(world.rows('orb')).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import {
   CaseConversionPolicy,
   collectSchemas,
   describeModule,
+  errors,
   HOST_ERROR_CODES,
   type LoadedModule,
   type ReducerCtx,
@@ -99,7 +100,7 @@ describe('a module', () => {
     expect(refusal({})).toContain('It seems like you have not exported your schema');
     expect(refusal({ default: comet }, [comet, other] as never)).toContain('multiple schemas are not supported');
     expect(refusal({ default: comet, steal: other.reducer(nothing) })).toContain(
-      'steal: exporting something of another schema',
+      'steal: exporting something that is not a spacetime export',
     );
   });
 
@@ -162,9 +163,7 @@ describe('a module', () => {
     }
     const [One, Two] = [table({ scheduled: 'tick' }, timer), table({ scheduled: 'tick' }, timer)];
     const both = schema({ one: One, two: Two });
-    expect(refusal({ default: both, tick: both.reducer(nothing) })).toContain(
-      'Reducer tick is scheduled by one and by two',
-    );
+    expect(refusal({ default: both, tick: both.reducer(nothing) })).toContain('tick is scheduled by one and by two');
   });
 
   it('[M14] declares a schedule on either side', () => {
@@ -219,6 +218,16 @@ describe('a module', () => {
   it('[M30] throws errors with names, numbers and codes', () => {
     expect(new SenderError('no')).toMatchObject({ name: 'SenderError', message: 'no', code: 'E_SENDER' });
     expect(HOST_ERROR_CODES.UniqueAlreadyExists).toBe(12);
+    const refused = new errors.NoSuchRow('no ship 5');
+    expect(refused).toBeInstanceOf(SpacetimeHostError);
+    expect(refused).not.toBeInstanceOf(errors.NoSuchTable);
+    expect(refused).toMatchObject({
+      name: 'NoSuchRow',
+      hostCode: 15,
+      code: 'E_HOST_NO_SUCH_ROW',
+      message: 'no ship 5',
+    });
+    expect(Object.keys(errors)).toEqual(Object.keys(HOST_ERROR_CODES));
     expect(new SpacetimeHostError('AutoIncOverflow', 'full')).toMatchObject({
       ...{ name: 'AutoIncOverflow', errorName: 'AutoIncOverflow', hostCode: 16, code: 'E_HOST_AUTO_INC_OVERFLOW' },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
+  EMPTY_MODULE,
   namedTypes,
   type PrimaryKeyOf,
   type RangedAccessors,
@@ -10,7 +11,7 @@ import {
   tablesSchema,
   type UniqueAccessors,
 } from '../../src/schema/index.ts';
-import { type Identity, t } from '../../src/values/index.ts';
+import { type Fields, type Identity, t } from '../../src/values/index.ts';
 
 const Hull = t.object('Hull', { plates: t.array(t.object('Plate', { wear: t.u8() })) });
 
@@ -105,6 +106,31 @@ describe('a table', () => {
     expect(() => resolveTables({ unnamed })).toThrow(/Index '' on table 'orb' must define a non-empty 'accessor'/);
   });
 
+  it('[S12][S13] has direct indexes on small whole numbers, and constraints by their names', () => {
+    const direct = (columns: Fields, ...names: string[]) =>
+      resolveTables({
+        orb: table({ indexes: [{ accessor: 'direct', algorithm: 'direct', columns: names }] }, columns),
+      })[0]!;
+    expect(direct({ a: t.u16() }, 'a').indexes).toMatchObject([{ name: 'orb_a_idx_direct', algorithm: 'direct' }]);
+    expect(() => direct({ a: t.i32() }, 'a')).toThrow(
+      /a direct index goes on one column of u8, u16, u32 or u64; a is i32/,
+    );
+    expect(() => direct({ a: t.u8(), b: t.u8() }, 'a', 'b')).toThrow(/it names several columns/);
+    expect(() => resolveTables({ orb: table({}, { a: t.string().index('direct') }) })).toThrow(/a is string/);
+    const [named] = resolveTables({
+      orb: table(
+        {
+          constraints: [
+            { name: 'one_berth', constraint: 'unique', columns: ['a', 'b'] },
+            { name: 'one_a', constraint: 'unique', columns: ['a'] },
+          ],
+        },
+        { a: t.u8().unique(), b: t.u8().unique() },
+      ),
+    });
+    expect(named!.uniqueNames).toEqual(['one_a', 'orb_b_key', 'one_berth']);
+  });
+
   it('[S14] of parameters keeps their order and refuses two of one name', () => {
     const def = resolveReducer('send_message', { text: t.string(), sentAt: t.timestamp() });
     expect(def).toMatchObject({ accessor: 'sendMessage', params: { name: 'SendMessageParams' } });
@@ -115,6 +141,7 @@ describe('a table', () => {
   it('[S15] names each type once, however deep it is', () => {
     const reducer = resolveReducer('mount', { hull: Hull });
     const def = {
+      ...EMPTY_MODULE,
       tables: [ship()],
       reducers: [{ ...reducer, lifecycle: undefined, scheduledBy: undefined, publicArgs: false }],
     };

@@ -1,4 +1,4 @@
-import { SpacetimeHostError } from '../../module/errors.ts';
+import { errors } from '../../module/errors.ts';
 import { type Bound, type IndexDef, isRange, type KeyRange, type TableDef } from '../../schema/index.ts';
 import { codecOf, copyValue, type Key, type KeyOf } from '../../values/index.ts';
 
@@ -13,9 +13,11 @@ export function lookupOf(def: TableDef, index: IndexDef, keyOfs: readonly KeyOf[
   const parts = Array.isArray(bounds) ? bounds : [bounds];
   const where = `${def.name}.${index.accessor}`;
   if (parts.length === 0 || parts.length > index.columns.length) {
-    throw new SpacetimeHostError(
-      'NoSuchIndex',
-      `${where}.filter takes 1 to ${index.columns.length} values, got ${parts.length}.`,
+    throw new errors.NoSuchIndex(`${where}.filter takes 1 to ${index.columns.length} values, got ${parts.length}.`);
+  }
+  if (index.algorithm === 'hash' && parts.length < index.columns.length) {
+    throw new errors.NoSuchIndex(
+      `${where} is a hash index: it takes the values of all ${index.columns.length} columns.`,
     );
   }
   const keyAt = (i: number, value: unknown): Key => {
@@ -25,8 +27,8 @@ export function lookupOf(def: TableDef, index: IndexDef, keyOfs: readonly KeyOf[
   const last = parts.length - 1;
   const range = parts[last];
   if (!isRange(range)) return { prefix: parts.map((part, i) => keyAt(i, part)), range: undefined };
-  if (index.algorithm !== 'btree') {
-    throw new SpacetimeHostError('NoSuchIndex', `${where} is a ${index.algorithm} index: it finds values, not ranges.`);
+  if (index.algorithm === 'hash') {
+    throw new errors.NoSuchIndex(`${where} is a hash index: it finds values, not ranges.`);
   }
   const bound = (end: Bound<unknown>): Bound<Key> =>
     end.tag === 'unbounded' ? end : { tag: end.tag, value: keyAt(last, end.value) };

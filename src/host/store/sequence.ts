@@ -1,4 +1,4 @@
-import { SpacetimeHostError } from '../../module/errors.ts';
+import { errors } from '../../module/errors.ts';
 import { type AlgebraicType, formOf } from '../../values/index.ts';
 
 /** Numbers for an autoInc column: 1, 2, 3, ... Taken back when the transaction is. */
@@ -26,7 +26,7 @@ export class Sequence {
   /** @throws SpacetimeHostError AutoIncOverflow */
   next(): number | bigint {
     if (this.#next > this.#max) {
-      throw new SpacetimeHostError('AutoIncOverflow', `${this.#where} has used all numbers up to ${this.#max}.`);
+      throw new errors.AutoIncOverflow(`${this.#where} has used all numbers up to ${this.#max}.`);
     }
     const value = this.#next++;
     return this.#isBig ? value : Number(value);

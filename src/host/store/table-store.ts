@@ -1,4 +1,4 @@
-import { SpacetimeHostError } from '../../module/errors.ts';
+import { errors } from '../../module/errors.ts';
 import type { IndexDef, TableDef } from '../../schema/index.ts';
 import { type Codec, codecOf, copyValue, type Key, keyOf, show } from '../../values/index.ts';
 import { refuseConstraint, rowConverter } from './adoption.ts';
@@ -113,10 +113,7 @@ export class TableStore {
     const before = isPrimary ? this.rows.get(newKey) : this.findUnique(column, this.#keyIn(column, row));
     if (before === undefined) {
       const name = this.def.columns[column]!.key;
-      throw new SpacetimeHostError(
-        'NoSuchRow',
-        `${this.def.name} has no row with ${name} ${show(row[name])} to update.`,
-      );
+      throw new errors.NoSuchRow(`${this.def.name} has no row with ${name} ${show(row[name])} to update.`);
     }
     if (this.codec.equal(before, row)) return before;
     const oldKey = isPrimary ? newKey : this.keyOfRow(before);
@@ -247,6 +244,6 @@ export class TableStore {
 
   #refuseDuplicate(columns: readonly string[], row: Row): never {
     const value = columns.map((column) => `${column} ${show(row[column])}`).join(', ');
-    throw new SpacetimeHostError('UniqueAlreadyExists', `${this.def.name} already has a row with ${value}.`);
+    throw new errors.UniqueAlreadyExists(`${this.def.name} already has a row with ${value}.`);
   }
 }

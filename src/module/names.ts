@@ -1,0 +1,49 @@
+import type { Tables } from '../schema/index.ts';
+import { refuseModule as refuse } from './errors.ts';
+import { exportsOf, type Registration, registrationOf } from './registration.ts';
+import type { Schema } from './schema.ts';
+
+const LIFECYCLE_NAMES = { init: 'init', onConnect: 'client_connected', onDisconnect: 'client_disconnected' } as const;
+
+/** Names on the wire of what a module registered; one that is neither named nor exported is not in the map. */
+export type Names = ReadonlyMap<Registration, string>;
+
+/**
+ * Names of registrations: given, or from the export.
+ * @throws SpacetickError E_MODULE when something of another schema is exported, or two are called the same
+ */
+export function namesOf(exports: Readonly<Record<string, unknown>>, declared: Schema<Tables>): Names {
+  const names = new Map<Registration, string>();
+  for (const [exported, value] of exportsOf(exports)) {
+    const registration = registrationOf(value);
+    if (registration === undefined) continue;
+    if (!declared.registrations.includes(registration)) {
+      refuse(`${exported}: exporting something that is not a spacetime export: it was registered with another schema.`);
+    }
+    if (exported !== 'default') names.set(registration, declared.wireName(exported));
+  }
+  for (const registration of declared.registrations) {
+    const { name } = registration;
+    if (name !== undefined) names.set(registration, name);
+    else if (registration.kind === 'reducer' && registration.lifecycle !== undefined && !names.has(registration)) {
+      names.set(registration, LIFECYCLE_NAMES[registration.lifecycle]);
+    }
+  }
+  const taken = new Set<string>();
+  for (const [{ kind }, name] of names) {
+    if (kind === 'row filter') continue;
+    if (taken.has(name)) refuse(`There is already a reducer, procedure, or view with the name '${name}'`);
+    taken.add(name);
+  }
+  return names;
+}
+
+/** What to tell the author of something that is registered and not exported: nobody can reach it. */
+export function warningOf(registration: Registration): string {
+  if (registration.kind === 'row filter') {
+    return `The row filter ${registration.sql} is not exported. It counts here; SpacetimeDB would leave it out: export it.`;
+  }
+  const { kind } = registration;
+  const params = kind === 'view' ? '' : ` with parameters (${Object.keys(registration.params).join(', ')})`;
+  return `A ${kind}${params} is not exported, so nobody can call it: write \`export const name = schema.${kind}(...)\`.`;
+}
