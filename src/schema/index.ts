@@ -1,3 +1,4 @@
+export { and, BooleanExpr, ColumnExpr, type ConditionLike, not, or } from './expression.ts';
 export {
   EMPTY_MODULE,
   isCallable,
@@ -10,17 +11,7 @@ export {
 } from './module-def.ts';
 export { type CasePolicy, toCamelCase, toPascalCase, toSnakeCase, type WireName, wireNameOf } from './names.ts';
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';
-export {
-  and,
-  BooleanExpr,
-  ColumnExpr,
-  type ColumnExprs,
-  makeQueryBuilder,
-  or,
-  type QueryBuilder,
-  TableQuery,
-  toSql,
-} from './query.ts';
+export { type ColumnExprs, makeQueryBuilder, type QueryBuilder, SemijoinQuery, TableQuery, toSql } from './query.ts';
 export { type Bound, type IndexBounds, isRange, Range } from './range.ts';
 export { rawModuleDefV9, rawModuleDefV10 } from './raw-module-def.ts';
 export {

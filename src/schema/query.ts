@@ -1,100 +1,16 @@
-import { keyOf } from '../values/index.ts';
-import { columnsTest, columnTest, type Predicate } from './comparison.ts';
+import { SpacetickError } from '../values/index.ts';
+import { and, type BooleanExpr, ColumnExpr, type ConditionLike, toBoolean } from './expression.ts';
 import type { TablesSchema } from './schema.ts';
-import type { ComparisonOperator } from './sql/ast.ts';
-import { quoted, toLiteral } from './sql/literal.ts';
+import { quoted } from './sql/literal.ts';
 import type { AnyTable, RowOf } from './table.ts';
-import type { ColumnDef, TableDef } from './table-def.ts';
-
-/** A condition of a query. */
-export class BooleanExpr {
-  /** SQL text, to be put in parentheses by whoever combines it. */
-  readonly sql: string;
-  readonly #makeTest: () => Predicate;
-  #test: Predicate | undefined;
-
-  /** @param makeTest the condition as code; made when first asked for, as most queries are only sent */
-  constructor(sql: string, makeTest: () => Predicate) {
-    this.sql = sql;
-    this.#makeTest = makeTest;
-  }
-
-  /** Whether a row of the table holds, as the host would decide. */
-  matches(row: Readonly<Record<string, unknown>>): boolean {
-    this.#test ??= this.#makeTest();
-    return this.#test(row);
-  }
-
-  and(other: BooleanExpr): BooleanExpr {
-    return and(this, other);
-  }
-
-  or(other: BooleanExpr): BooleanExpr {
-    return or(this, other);
-  }
-}
-
-/** All of the conditions. */
-export function and(...conditions: readonly BooleanExpr[]): BooleanExpr {
-  const sql = conditions.map((condition) => `(${condition.sql})`).join(' AND ');
-  return new BooleanExpr(sql, () => (row) => conditions.every((condition) => condition.matches(row)));
-}
-
-/** Any of the conditions. */
-export function or(...conditions: readonly BooleanExpr[]): BooleanExpr {
-  const sql = conditions.map((condition) => `(${condition.sql})`).join(' OR ');
-  return new BooleanExpr(sql, () => (row) => conditions.some((condition) => condition.matches(row)));
-}
-
-/** A column inside `where`: compared with a value, or with another column of the same type. */
-export class ColumnExpr<T> {
-  readonly sql: string;
-  readonly #def: ColumnDef;
-
-  /** @param table the table's name on the wire */
-  constructor(table: string, def: ColumnDef) {
-    this.sql = `${quoted(table)}.${quoted(def.name)}`;
-    this.#def = def;
-  }
-
-  eq(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('=', other);
-  }
-
-  ne(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('<>', other);
-  }
-
-  lt(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('<', other);
-  }
-
-  lte(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('<=', other);
-  }
-
-  gt(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('>', other);
-  }
-
-  gte(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('>=', other);
-  }
-
-  #compare(operator: ComparisonOperator, other: T | ColumnExpr<T>): BooleanExpr {
-    const def = this.#def;
-    if (other instanceof ColumnExpr) {
-      return new BooleanExpr(`${this.sql} ${operator} ${other.sql}`, () => columnsTest(def, operator, other.#def));
-    }
-    const sql = `${this.sql} ${operator} ${toLiteral(other)}`;
-    return new BooleanExpr(sql, () => columnTest(def, operator, keyOf(def.type)(other)));
-  }
-}
+import type { TableDef } from './table-def.ts';
 
 /** The columns of a table inside `where`. */
 export type ColumnExprs<Row> = { readonly [K in keyof Row]-?: ColumnExpr<Row[K]> };
 
-type Condition<Row> = (row: ColumnExprs<Row>) => BooleanExpr | ColumnExpr<boolean> | boolean;
+type Condition<Row> = (row: ColumnExprs<Row>) => ConditionLike;
+/** Which rows of two tables belong together: one column of each is equal. Both want an index. */
+type Join<Left, Right> = (left: ColumnExprs<Left>, right: ColumnExprs<Right>) => BooleanExpr;
 
 /** A query over one table: `tables.ship`, `tables.orb.where((orb) => orb.chunk.eq(4))`. */
 export class TableQuery<T> {
@@ -114,8 +30,20 @@ export class TableQuery<T> {
 
   /** Keeps the rows for which `condition` holds; a second `where` narrows further. */
   where(condition: Condition<RowOf<T>>): TableQuery<T> {
-    const added = toBoolean(condition(columnsOf(this.def) as ColumnExprs<RowOf<T>>));
-    return new TableQuery<T>(this.def, this.condition === undefined ? added : and(this.condition, added));
+    return new TableQuery<T>(this.def, narrowed(this, condition));
+  }
+
+  /**
+   * Keeps the rows that have a partner in the other query: orbs in the chunk of some ship.
+   * @throws SpacetickError E_QUERY for a table joined to itself, or an `on` that is no equality of the two
+   */
+  leftSemijoin<R>(right: TableQuery<R>, on: Join<RowOf<T>, RowOf<R>>): SemijoinQuery<T> {
+    return new SemijoinQuery<T>(this, right, onClause(this, right, on), 'left');
+  }
+
+  /** Like `leftSemijoin`, but keeps rows of the other query. @throws SpacetickError E_QUERY */
+  rightSemijoin<R>(right: TableQuery<R>, on: Join<RowOf<T>, RowOf<R>>): SemijoinQuery<R> {
+    return new SemijoinQuery<R>(right, this, onClause(this, right, on), 'right');
   }
 
   toSql(): string {
@@ -129,15 +57,74 @@ export class TableQuery<T> {
   }
 }
 
-function toBoolean(condition: BooleanExpr | ColumnExpr<boolean> | boolean): BooleanExpr {
-  if (typeof condition === 'boolean') {
-    return new BooleanExpr(condition ? 'TRUE = TRUE' : 'TRUE = FALSE', () => () => condition);
+/** What a join needs of its other side. */
+type Source = Pick<TableQuery<unknown>, 'def' | 'condition'>;
+
+/** Whole rows of one table that have a partner in another one. */
+export class SemijoinQuery<T> {
+  declare readonly __table?: T;
+  readonly #kept: TableQuery<T>;
+  readonly #other: Source;
+  readonly #on: string;
+  readonly #side: 'left' | 'right'; // where the kept table was written
+
+  constructor(kept: TableQuery<T>, other: Source, on: string, side: 'left' | 'right') {
+    this.#kept = kept;
+    this.#other = other;
+    this.#on = on;
+    this.#side = side;
   }
-  return condition instanceof ColumnExpr ? condition.eq(true) : condition;
+
+  /** The table whose rows these are. */
+  get def(): TableDef {
+    return this.#kept.def;
+  }
+
+  get accessorName(): string {
+    return this.def.accessor;
+  }
+
+  /** Narrows the rows that are kept. */
+  where(condition: Condition<RowOf<T>>): SemijoinQuery<T> {
+    return new SemijoinQuery<T>(this.#kept.where(condition), this.#other, this.#on, this.#side);
+  }
+
+  toSql(): string {
+    const kept = quoted(this.def.name);
+    const from = `SELECT ${kept}.* FROM ${quoted(this.#other.def.name)} JOIN ${kept} ON ${this.#on}`;
+    const sides = this.#side === 'left' ? [this.#kept, this.#other] : [this.#other, this.#kept];
+    const conditions = sides.flatMap(({ condition }) => condition ?? []);
+    if (conditions.length === 0) return from;
+    return `${from} WHERE ${(conditions.length === 1 ? conditions[0]! : and(...conditions)).sql}`;
+  }
+
+  /** @deprecated a query needs no building */
+  build(): this {
+    return this;
+  }
 }
 
-function columnsOf(def: TableDef): Record<string, ColumnExpr<unknown>> {
-  return Object.fromEntries(def.columns.map((column) => [column.key, new ColumnExpr<unknown>(def.name, column)]));
+function narrowed<T>({ def, condition }: TableQuery<T>, further: Condition<RowOf<T>>): BooleanExpr {
+  const added = toBoolean(further(columnsOf<T>(def)));
+  return condition === undefined ? added : and(condition, added);
+}
+
+function onClause<L, R>(left: TableQuery<L>, right: TableQuery<R>, on: Join<RowOf<L>, RowOf<R>>): string {
+  const [leftName, rightName] = [left.def.name, right.def.name];
+  if (leftName === rightName) throw new SpacetickError('E_QUERY', 'Cannot semijoin a table to itself');
+  const { sql, meaning } = on(columnsOf<L>(left.def), columnsOf<R>(right.def));
+  const tables = meaning.equal?.map((column) => column.table) ?? [];
+  if (tables.includes(leftName) && tables.includes(rightName)) return sql;
+  throw new SpacetickError(
+    'E_QUERY',
+    `A semijoin of ${leftName} and ${rightName} says which column of one equals which of the other: (l, r) => l.id.eq(r.ownerId). ` +
+      `It was given ${sql}; put further conditions into where().`,
+  );
+}
+
+function columnsOf<T>(def: TableDef): ColumnExprs<RowOf<T>> {
+  const columns = def.columns.map((column) => [column.key, new ColumnExpr<unknown>(def.name, column)]);
+  return Object.fromEntries(columns) as ColumnExprs<RowOf<T>>;
 }
 
 /** The `tables` export of bindings: each table is a query for all its rows. */
@@ -153,6 +140,6 @@ export function makeQueryBuilder<T extends Readonly<Record<string, AnyTable>>>(
 }
 
 /** Text of a query, given as text or built. */
-export function toSql(query: string | TableQuery<never> | TableQuery<AnyTable>): string {
+export function toSql(query: string | { toSql(): string }): string {
   return typeof query === 'string' ? query : query.toSql();
 }

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   and,
   type ColumnExprs,
   makeQueryBuilder,
+  not,
   or,
   parseQuery,
   type RowOf,
+  type SemijoinQuery,
   table,
   tablesSchema,
   toSql,
@@ -24,7 +26,10 @@ const schema = tablesSchema({
       wait: t.timeDuration(),
     },
   ),
-  link: table({ public: true }, { peer: t.connectionId(), at: t.timestamp(), token: t.uuid(), x: t.f64(), y: t.f64() }),
+  link: table(
+    { public: true },
+    { owner: t.identity(), peer: t.connectionId(), at: t.timestamp(), token: t.uuid(), x: t.f64(), y: t.f64() },
+  ),
 });
 const tables = makeQueryBuilder(schema.schemaType);
 const hex = 'ab'.repeat(32);
@@ -122,5 +127,68 @@ describe('the query builder', () => {
     expect(parseQuery(user.where((u) => u.displayName.ne("'; -- ")).toSql()).where).toMatchObject({
       right: { form: 'string', text: "'; -- " },
     });
+  });
+
+  it('[S25] turns a condition round without NOT', () => {
+    const where = (condition: Parameters<typeof tables.user.where>[0]) =>
+      tables.user.where(condition).toSql().replace('SELECT * FROM "user" WHERE ', '');
+    const score = '"user"."score"';
+    const turned = [
+      [where((u) => not(u.score.eq(1))), `${score} <> 1`],
+      [where((u) => not(u.score.ne(1))), `${score} = 1`],
+      [where((u) => not(u.score.lt(1))), `${score} >= 1`],
+      [where((u) => not(u.score.lte(1))), `${score} > 1`],
+      [where((u) => not(u.score.gt(1))), `${score} <= 1`],
+      [where((u) => not(u.score.gte(1))), `${score} < 1`],
+      [where((u) => not(u.online)), '"user"."online" <> TRUE'],
+      [where((u) => not(not(u.online))), '"user"."online" = TRUE'],
+      [where(() => not(true)), 'TRUE = FALSE'],
+      [where((u) => u.score.lt(1).and(u.online).not()), `(${score} >= 1) OR ("user"."online" <> TRUE)`],
+      [where((u) => not(or(u.score.lt(1), and(u.online, u.score.gt(9))))), `(${score} >= 1) AND ((`],
+    ] as const;
+    for (const [sql, expected] of turned) expect(sql.startsWith(expected), `${sql}, not ${expected}`).toBe(true);
+    for (const sql of turned.map(([text]) => `SELECT * FROM "user" WHERE ${text}`)) parseQuery(sql);
+    // Every row holds either the one or the other.
+    const some = tables.user.where((u) => or(u.score.lt(3), and(u.online, u.displayName.ne('Ada')))).condition!;
+    for (const row of [1, 3, 5].flatMap((n) =>
+      [true, false].map((online) => ({ score: n, online, displayName: 'Bob' })),
+    ))
+      expect(some.matches(row)).toBe(!not(some).matches(row));
+    expect(where(() => and())).toBe('TRUE = TRUE');
+    expect(where(() => or())).toBe('TRUE = FALSE');
+  });
+
+  it('[S26] joins two tables and keeps the rows of one', () => {
+    const { user, link } = tables;
+    const on = 'ON "user"."identity" = "link"."owner"';
+    const left = user.leftSemijoin(link, (u, l) => u.identity.eq(l.owner));
+    const right = user.rightSemijoin(link, (u, l) => u.identity.eq(l.owner));
+    expectTypeOf(left).toEqualTypeOf<SemijoinQuery<(typeof schema)['schemaType']['tables']['user']>>();
+    expectTypeOf(right).toEqualTypeOf<SemijoinQuery<(typeof schema)['schemaType']['tables']['link']>>();
+    expect(left.toSql()).toBe(`SELECT "user".* FROM "link" JOIN "user" ${on}`);
+    expect(right.toSql()).toBe(`SELECT "link".* FROM "user" JOIN "link" ${on}`);
+    expect([left.accessorName, right.accessorName, toSql(left.build())]).toEqual(['user', 'link', left.toSql()]);
+    const online = user.where((u) => u.online);
+    const near = link.where((l) => l.x.lt(5));
+    const [A, B] = ['"user"."online" = TRUE', '"link"."x" < 5'];
+    expect(online.leftSemijoin(near, (u, l) => u.identity.eq(l.owner)).toSql()).toBe(
+      `${left.toSql()} WHERE (${A}) AND (${B})`,
+    );
+    expect(online.rightSemijoin(near, (u, l) => l.owner.eq(u.identity)).toSql()).toBe(
+      `SELECT "link".* FROM "user" JOIN "link" ON "link"."owner" = "user"."identity" WHERE (${A}) AND (${B})`,
+    );
+    expect(left.where((u) => u.online).toSql()).toBe(`${left.toSql()} WHERE ${A}`);
+    expect(right.where((l) => l.x.lt(5)).toSql()).toBe(`${right.toSql()} WHERE ${B}`);
+    expect(() => user.leftSemijoin(user, (a, b) => a.identity.eq(b.identity))).toThrow(
+      /^Cannot semijoin a table to itself$/,
+    );
+    for (const wrong of [
+      () => user.leftSemijoin(link, (u, l) => u.identity.ne(l.owner)),
+      () => user.leftSemijoin(link, (u) => u.score.eq(1)),
+      () => user.leftSemijoin(link, (_, l) => l.x.eq(l.y)),
+      () => user.leftSemijoin(link, (u, l) => u.identity.eq(l.owner).and(u.online)),
+    ]) {
+      expect(wrong).toThrow(expect.objectContaining({ code: 'E_QUERY' }));
+    }
   });
 });
