@@ -416,6 +416,26 @@ describe('the arena', () => {
     player.leave();
     expect(arena.rows('berth')).toEqual([]);
   });
+
+  it('[G17] who just flies at the nearest orb outscores every bot', () => {
+    const arena = new Arena();
+    const player = arena.connect();
+    player.call('join');
+    const dashed = new Set<unknown>();
+    for (let step = 0; step < 3600; step += 6) {
+      arena.steps(6); // 0.3 s: as fast as a newcomer reacts
+      for (const { id, dashing } of arena.rows('ship')) if (dashing) dashed.add(id);
+      const ship = arena.ship(player);
+      const way = ({ x, y }: Row) => Math.hypot((x as number) - ship.x, (y as number) - ship.y);
+      const orb = arena.rows('orb').reduce((best, other) => (way(other) < way(best) ? other : best));
+      const reach = Math.max(150, way(orb)); // as with the mouse: softer when near
+      player.call('steer', { x: ((orb.x as number) - ship.x) / reach, y: ((orb.y as number) - ship.y) / reach });
+    }
+    for (const { name, bot, score } of arena.rows('pilot')) {
+      if (bot) expect(score, String(name)).toBeLessThan(arena.score(player));
+    }
+    expect(dashed.size).toBe(0);
+  });
 });
 
 describe('names and chat', () => {

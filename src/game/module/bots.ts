@@ -3,12 +3,13 @@ import type { Ctx } from './schema.ts';
 import { launch, scrap } from './ships.ts';
 import { BOT_MINIMUM, BOT_NAMES, BOT_TARGET, ORB_KINDS, WORLD_HEIGHT, WORLD_WIDTH } from './world.ts';
 
-const EAGERNESS = 0.78; // of full thrust: people can outfly them
-const GREED = 0.45; // how much more a rare orb tempts them: below 1, so that some are left for people
+const EAGERNESS = 0.45; // of full thrust: people can outfly them
+const REACTION_STEPS = 8; // 0.4 s between two looks at the arena, which is slower than people
+const SPELL_STEPS = 50; // 2.5 s
+const SPELLS = 3; // one in three is spent drifting, looking at the stars
+const GREED = 0.2; // how much more a rare orb tempts them: far below 1, so that most are left for people
 const FORESIGHT = 0.35; // seconds; they aim ahead of their drift, or they would circle their orb for ever
-const DASH_CHANCE = 0.025; // a step, once an orb lies straight ahead
-const DASH_NEAR = 260; // units
-const DASH_FAR = 700; // units
+const BRAKING = 120; // units; nearer than this they slow down
 
 interface Orb {
   readonly id: number;
@@ -30,20 +31,27 @@ export function balanceBots(ctx: Ctx): void {
   }
 }
 
-/** Steers a bot. @returns whether it wants to dash now */
-export function think(bot: Flyer, orbs: readonly Orb[], random: () => number): boolean {
+/** Whether a bot looks where to fly in this step; each at another one. They never dash: that is for people. */
+export function isAwake(bot: Flyer, step: number): boolean {
+  return (step + bot.id * 3) % REACTION_STEPS === 0;
+}
+
+/** Steers a bot. @param step the number of this step */
+export function think(bot: Flyer, orbs: readonly Orb[], step: number): void {
+  if ((Math.floor(step / SPELL_STEPS) + bot.id) % SPELLS === 0) {
+    bot.steerX = 0;
+    bot.steerY = 0;
+    return;
+  }
   const target = choose(bot, orbs);
   const dx = (target ? target.x : WORLD_WIDTH / 2) - bot.x;
   const dy = (target ? target.y : WORLD_HEIGHT / 2) - bot.y;
   // Orbs lie well inside the fence: whoever brakes in time for them does not hit it.
   const x = dx - bot.vx * FORESIGHT;
   const y = dy - bot.vy * FORESIGHT;
-  const length = Math.hypot(x, y) || 1;
-  bot.steerX = (x / length) * EAGERNESS;
-  bot.steerY = (y / length) * EAGERNESS;
-  const distance = Math.hypot(dx, dy);
-  const ahead = Math.cos(Math.atan2(dy, dx) - bot.angle);
-  return distance > DASH_NEAR && distance < DASH_FAR && ahead > 0.97 && random() < DASH_CHANCE;
+  const strength = EAGERNESS / Math.max(BRAKING, Math.hypot(x, y));
+  bot.steerX = x * strength;
+  bot.steerY = y * strength;
 }
 
 /** The orb that pays best for the way; tastes differ, so that bots do not all chase the same one. */

@@ -1,17 +1,17 @@
-import { think } from './bots.ts';
+import { isAwake, think } from './bots.ts';
 import { collide, dash, type Flyer, move, steer } from './flight.ts';
 import { Grid } from './grid.ts';
 import { regrowOrbs, spillOrbs } from './orbs.ts';
 import type { Ctx } from './schema.ts';
 import {
   BUMP_SPEED,
-  DASH_COOLDOWN_MICROS,
   EMBER,
   FENCE_BUMP_SPEED,
   HARD_BUMP_SPEED,
   MAX_STEP_SECONDS,
   ORB_KINDS,
   SHIP_RADIUS,
+  STEP_MICROS,
   SUBSTEPS,
   WORLD_HEIGHT,
   WORLD_WIDTH,
@@ -27,7 +27,6 @@ type Pilot = NonNullable<ReturnType<Ctx['db']['pilot']['shipId']['find']>>;
 interface Crew extends Flyer {
   readonly helm: Helm;
   readonly pilot: Pilot;
-  dashReadyAt: bigint;
   points: number;
 }
 
@@ -68,8 +67,9 @@ class World {
   }
 
   steer(seconds: number): void {
+    const step = Number(this.#now / STEP_MICROS);
     for (const crew of this.#crews) {
-      if (crew.pilot.bot) this.#think(crew);
+      if (crew.pilot.bot && isAwake(crew, step)) think(crew, this.#orbs, step);
       dash(crew, this.#now);
       steer(crew, seconds);
     }
@@ -87,20 +87,13 @@ class World {
   store(): void {
     const { db } = this.#ctx;
     for (const crew of this.#crews) {
-      const { id, x, y, vx, vy, angle, thrusting, dashing, dashAsked, dashUntil, dashReadyAt } = crew;
+      const { id, x, y, vx, vy, angle, thrusting, dashing, steerX, steerY, dashAsked, dashUntil } = crew;
       // A row that is as it was is no write, and is sent to nobody.
       db.ship.id.update({ id, x, y, vx, vy, angle, thrusting, dashing });
-      db.helm.shipId.update({ ...crew.helm, dashAsked, dashUntil, dashReadyAt });
+      db.helm.shipId.update({ ...crew.helm, x: steerX, y: steerY, dashAsked, dashUntil });
       if (crew.points !== 0) db.pilot.shipId.update({ ...crew.pilot, score: crew.pilot.score + crew.points });
     }
     regrowOrbs(this.#ctx, this.#orbCount);
-  }
-
-  #think(crew: Crew): void {
-    const wantsDash = think(crew, this.#orbs, this.#ctx.random);
-    if (!wantsDash || this.#now < crew.dashReadyAt) return;
-    crew.dashAsked = true;
-    crew.dashReadyAt = this.#now + DASH_COOLDOWN_MICROS;
   }
 
   #collideShips(): void {
@@ -154,8 +147,8 @@ function crewsOf(ctx: Ctx): Crew[] {
     const helm = helms.get(ship.id);
     const pilot = pilots.get(ship.id);
     if (helm === undefined || pilot === undefined) continue;
-    const { dashAsked, dashUntil, dashReadyAt } = helm;
-    crews.push({ ...ship, steerX: helm.x, steerY: helm.y, dashAsked, dashUntil, dashReadyAt, helm, pilot, points: 0 });
+    const { x: steerX, y: steerY, dashAsked, dashUntil } = helm;
+    crews.push({ ...ship, steerX, steerY, dashAsked, dashUntil, helm, pilot, points: 0 });
   }
   return crews;
 }
