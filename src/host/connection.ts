@@ -97,9 +97,9 @@ export class Connection {
 
   #subscribe({ requestId, querySetId, queries }: SubscribeMessage): void {
     const { session } = this;
-    const { fanout, querySets, findPublic } = this.#database;
+    const { fanout, querySets } = this.#database;
     try {
-      const rows = querySets.subscribe(session, querySetId, queries, findPublic);
+      const rows = querySets.subscribe(session, querySetId, queries, this.#database.access(session.identity));
       session.send(fanout.messages.subscribeApplied(requestId, querySetId, this.#database.now(), rows));
     } catch (error) {
       if (!(error instanceof SpacetickError)) throw error;

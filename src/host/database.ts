@@ -9,7 +9,7 @@ import { enterModule, leaveModule, resetGlobals } from './globals.ts';
 import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 import { type Migration, planMigration, refuseBreaking } from './migrate.ts';
 import { traceOf } from './module-trace.ts';
-import type { StoreLookup } from './query/compile.ts';
+import type { Access } from './query/access.ts';
 import { QuerySets } from './query-sets.ts';
 import { seedOf } from './random.ts';
 import { type Caller, ReducerContext } from './reducer-context.ts';
@@ -48,6 +48,8 @@ export class Database {
   readonly sessions = new Map<string, Session>();
   readonly fanout = new Fanout();
   readonly querySets = new QuerySets(this.fanout);
+  /** Who reads private tables and all rows through queries; nobody until the host says so. */
+  owner: Identity | undefined;
   /** Transactions committed so far. */
   commits = 0;
   readonly #environment: DatabaseEnvironment;
@@ -110,7 +112,7 @@ export class Database {
     if (plan.breaksClients.length > 0) {
       for (const session of sessions) this.querySets.leave(session);
       for (const session of sessions) session.end(CLOSE_GOING_AWAY, 'the module has changed; reload');
-    } else this.querySets.replaceTables(sessions, running.findPublic);
+    } else this.querySets.replaceTables(sessions, ({ identity }) => this.access(identity));
   }
 
   /** What another version would mean for rows and clients. @throws SpacetickError E_MIGRATION */
@@ -129,8 +131,11 @@ export class Database {
     this.log.end();
   }
 
-  /** A public table by its name on the wire or in the module; undefined for private ones as for missing ones. */
-  readonly findPublic: StoreLookup = (name) => this.#running.findPublic(name);
+  /** What a caller may read. @param isOwner the owner reads private tables, and rows whatever the rules */
+  access(caller: Identity, isOwner = caller.hex === this.owner?.hex): Access {
+    const { find, findPublic, filters } = this.#running;
+    return isOwner ? { caller, find, filters: undefined } : { caller, find: findPublic, filters };
+  }
 
   /** A reducer by its name on the wire, or in camel case. */
   reducer(name: string): LoadedReducer | undefined {

@@ -106,6 +106,7 @@ export class Host {
     }
     const identity = known?.database.identity ?? options.identity;
     const database = new Database(known?.database.name ?? name ?? identity.hex, identity, module, this.#environment);
+    database.owner = owner;
     const before = target;
     target = database;
     try {

@@ -1,14 +1,18 @@
-import { SpacetickError } from '../values/index.ts';
+import { SpacetickError, TimeDuration } from '../values/index.ts';
 import type { EncodedDelta } from '../wire/index.ts';
-import { type CompiledQuery, compileQuery, evaluate, type StoreLookup } from './query/compile.ts';
+import type { Access } from './query/access.ts';
+import { type CompiledQuery, compileQueries } from './query/compile.ts';
+import { evaluate } from './query/evaluate.ts';
 import { Subscriptions } from './query/subscriptions.ts';
-import type { Fanout, Session } from './session.ts';
-import type { TableStore } from './store/table-store.ts';
+import type { Fanout } from './fanout.ts';
+import type { Session } from './session.ts';
 
 /** Query sets and queries a client may hold: enough for a view of many cells, few enough to bound what one costs. */
 export const MAX_QUERY_SETS = 1024;
 export const MAX_QUERIES_PER_SET = 1024;
 export const MAX_QUERY_CHARS = 16_384;
+
+const NO_TIME = new TimeDuration(0n);
 
 /** What the clients of a database subscribe to. */
 export class QuerySets {
@@ -20,25 +24,30 @@ export class QuerySets {
   }
 
   /**
-   * Adds a query set. @returns the rows it shows now
+   * Adds a query set. @returns for each of its queries the rows it shows now
    * @throws SpacetickError E_SUBSCRIBE, E_SQL with a text for the client; nothing is subscribed then
    */
-  subscribe(session: Session, id: number, queries: readonly string[], find: StoreLookup): EncodedDelta[] {
+  subscribe(session: Session, id: number, queries: readonly string[], access: Access): EncodedDelta[] {
     checkLimits(session, id, queries);
-    const compiled = distinct(queries, find, session);
-    const rows = compiled.flatMap((query) => this.#encoded(query, (store, rows) => this.#fanout.snapshot(store, rows)));
+    const compiled = distinct(queries, access);
+    refuseEvents(session, compiled);
+    const deltas = compiled.map((query) => {
+      const rows = this.#counts(session, query) ? evaluate(query) : [];
+      return this.#fanout.snapshot(session, query.store, rows);
+    });
     this.#hold(session, id, queries, compiled);
-    return rows;
+    return deltas;
   }
 
-  /** Removes a query set. @returns the rows that leave with it; undefined when there is no such set */
+  /** Removes a query set. @returns for each of its queries the rows that leave; undefined when there is no such set */
   unsubscribe(session: Session, id: number): EncodedDelta[] | undefined {
     const set = session.querySets.get(id);
     if (set === undefined) return undefined;
     session.querySets.delete(id);
-    return set.queries.flatMap((live) => {
+    return set.queries.map((live) => {
       this.subscriptions.unsubscribe(session, live, id);
-      return this.#encoded(live.query, (store, rows) => this.#fanout.removal(store, rows));
+      const rows = this.#counts(session, live.query) ? evaluate(live.query) : [];
+      return this.#fanout.removal(session, live.query.store, rows);
     });
   }
 
@@ -49,16 +58,18 @@ export class QuerySets {
   }
 
   /** Puts all queries on the tables of another version. A set that no longer compiles ends with an error. */
-  replaceTables(sessions: readonly Session[], find: StoreLookup): void {
+  replaceTables(sessions: readonly Session[], accessOf: (session: Session) => Access): void {
     // All are released first: a query that one client still held would keep the tables of the old version.
     for (const session of sessions) this.#release(session);
     for (const session of sessions) {
-      for (const [id, { sql }] of [...session.querySets]) {
+      for (const [id, { sql, queries }] of [...session.querySets]) {
         try {
-          this.#hold(session, id, sql, distinct(sql, find, session));
+          const compiled = distinct(sql, accessOf(session));
+          if (!isSame(compiled, queries))
+            throw new SpacetickError('E_SUBSCRIBE', 'The rules on its rows have changed.');
+          this.#hold(session, id, sql, compiled);
         } catch (error) {
-          session.querySets.delete(id);
-          session.send(this.#fanout.messages.subscriptionError(null, id, (error as Error).message));
+          this.#fail(session, id, (error as Error).message);
         }
       }
     }
@@ -69,37 +80,57 @@ export class QuerySets {
     session.querySets.set(id, { sql, queries });
   }
 
+  /** Whether rows of a query are told: where a client's sets are not told apart only if none (else) holds it. */
+  #counts(session: Session, query: CompiledQuery): boolean {
+    return session.protocol.tellsEachSet || !this.subscriptions.holds(session, query);
+  }
+
+  /** Ends a set that was applied. On v1 an error without a request ends all that a client holds. */
+  #fail(session: Session, id: number, error: string): void {
+    if (session.protocol.tellsEachSet) session.querySets.delete(id);
+    else this.leave(session);
+    session.send(session.protocol.subscriptionError(null, id, NO_TIME, error));
+  }
+
   #release(session: Session): void {
     for (const [id, { queries }] of session.querySets) {
       for (const live of queries) this.subscriptions.unsubscribe(session, live, id);
     }
   }
-
-  #encoded(
-    query: CompiledQuery,
-    encode: (store: TableStore, rows: ReturnType<typeof evaluate>) => EncodedDelta,
-  ): EncodedDelta[] {
-    const rows = query.store.def.isEvent ? [] : evaluate(query);
-    return rows.length === 0 ? [] : [encode(query.store, rows)];
-  }
 }
 
 /** Compiles the queries of a set; those that mean the same count once. */
-function distinct(queries: readonly string[], find: StoreLookup, session: Session): CompiledQuery[] {
+function distinct(queries: readonly string[], access: Access): CompiledQuery[] {
   const byIdentity = new Map<string, CompiledQuery>();
   for (const sql of new Set(queries)) {
-    const query = compile(sql, find, session);
-    if (!byIdentity.has(query.identity)) byIdentity.set(query.identity, query);
+    for (const query of compile(sql, access)) {
+      if (!byIdentity.has(query.identity)) byIdentity.set(query.identity, query);
+    }
   }
   return [...byIdentity.values()];
 }
 
-function compile(sql: string, find: StoreLookup, session: Session): CompiledQuery {
+/** Whether the same rows are asked for as before. */
+function isSame(compiled: readonly CompiledQuery[], before: readonly { readonly query: CompiledQuery }[]): boolean {
+  return compiled.map(({ identity }) => identity).join('\n') === before.map(({ query }) => query.identity).join('\n');
+}
+
+function compile(sql: string, access: Access): CompiledQuery[] {
   try {
-    return compileQuery(sql, find, session.identity);
+    return compileQueries(sql, access);
   } catch (error) {
     throw new SpacetickError('E_SQL', `${(error as Error).message}, executing: \`${sql}\``);
   }
+}
+
+function refuseEvents({ protocol }: Session, queries: readonly CompiledQuery[]): void {
+  if (protocol.hasEvents) return;
+  const found = queries.find(({ store }) => store.def.isEvent);
+  if (found === undefined) return;
+  throw new SpacetickError(
+    'E_SUBSCRIBE',
+    `${found.store.def.name} is an event table: these need the WebSocket v2 protocol, this connection speaks v1.`,
+  );
 }
 
 function checkLimits(session: Session, id: number, queries: readonly string[]): void {

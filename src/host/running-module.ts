@@ -1,7 +1,8 @@
 import type { LoadedModule, LoadedReducer, ReducerCtx } from '../module/index.ts';
 import { type Lifecycle, toCamelCase } from '../schema/index.ts';
 import { dbView } from './db-view.ts';
-import type { StoreLookup } from './query/compile.ts';
+import type { StoreLookup } from './query/access.ts';
+import { RowFilters } from './query/row-filters.ts';
 import { TableStore } from './store/table-store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -9,6 +10,8 @@ import type { Transaction } from './transaction.ts';
 export class RunningModule {
   readonly module: LoadedModule;
   readonly db: ReducerCtx['db'];
+  /** The module's rules on rows. */
+  readonly filters: RowFilters;
   readonly #stores = new Map<string, TableStore>();
   readonly #reducers = new Map<string, LoadedReducer>();
   readonly #lifecycles = new Map<Lifecycle, LoadedReducer>();
@@ -17,6 +20,7 @@ export class RunningModule {
   constructor(module: LoadedModule, transaction: Transaction) {
     this.module = module;
     for (const def of module.tables) this.#stores.set(def.name, new TableStore(def, transaction));
+    this.filters = new RowFilters([], this.stores);
     this.db = dbView(this.stores, transaction) as ReducerCtx['db'];
     // An exact name goes before another one's camel case.
     for (const reducer of module.reducers) this.#reducers.set(toCamelCase(reducer.name), reducer);
@@ -55,9 +59,12 @@ export class RunningModule {
     return this.#scheduled.get(store);
   }
 
-  /** A public table by its name on the wire or in the module; undefined for private ones as for missing ones. */
-  readonly findPublic: StoreLookup = (name) => {
-    const store = this.#stores.get(name) ?? this.stores.find(({ def }) => def.accessor === name);
+  /** A table by its name on the wire or in the module. */
+  readonly find: StoreLookup = (name) => this.#stores.get(name) ?? this.stores.find(({ def }) => def.accessor === name);
+
+  /** The same for a public table; undefined for private ones as for missing ones. */
+  readonly findPublic: StoreLookup = (name, caller) => {
+    const store = this.find(name, caller);
     return store?.def.isPublic ? store : undefined;
   };
 

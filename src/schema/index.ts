@@ -29,9 +29,25 @@ export {
 } from './reducer.ts';
 export { RowTypes } from './row-types.ts';
 export { resolveTables, type Tables, type TablesSchema, tablesSchema } from './schema.ts';
-export type { ColumnRef, ComparisonOperator, Condition, Literal, Operand, SelectQuery } from './sql/ast.ts';
+export type {
+  ColumnRef,
+  Comparison,
+  ComparisonOperator,
+  Condition,
+  DeleteStatement,
+  InsertStatement,
+  Literal,
+  Operand,
+  ProjectedColumn,
+  RowsQuery,
+  SelectQuery,
+  Statement,
+  TableRef,
+  UpdateStatement,
+  Value,
+} from './sql/ast.ts';
 export { quoted, toLiteral } from './sql/literal.ts';
-export { parseQuery } from './sql/parse.ts';
+export { parseQuery, parseStatement } from './sql/parse.ts';
 export { sqlError } from './sql/token.ts';
 export {
   type AnyTable,

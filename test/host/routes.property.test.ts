@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileQuery, evaluate } from '../../src/host/query/compile.ts';
+import { compileQueries } from '../../src/host/query/compile.ts';
+import { evaluate } from '../../src/host/query/evaluate.ts';
 import { Subscriptions } from '../../src/host/query/subscriptions.ts';
 import type { Row } from '../../src/host/store/row.ts';
 import { type ReducerCtx, schema, t, table } from '../../src/module/index.ts';
@@ -77,7 +78,7 @@ describe('the ways from a changed row to its queries', () => {
           const subscriptions = new Subscriptions<string>();
           const lives = conditions.map((where) => {
             const sql = `SELECT * FROM probe WHERE ${where}`;
-            const query = compileQuery(sql, world.database.findPublic, player(1));
+            const query = compileQueries(sql, world.database.access(player(1)))[0]!;
             expect(new Set(evaluate(query))).toEqual(new Set([...store.rows.values()].filter(query.test!)));
             expect(evaluate(query)).toHaveLength(new Set(evaluate(query)).size);
             return subscriptions.subscribe(where, query);
@@ -131,9 +132,8 @@ describe('the ways from a changed row to its queries', () => {
   });
 
   it('[H66] are as many for a long list of alternatives, and stay few where alternatives are multiplied', () => {
-    const { findPublic } = new World(module).database;
-    const routesOf = (where: string) =>
-      compileQuery(`SELECT * FROM probe WHERE ${where}`, findPublic, player(1)).routes;
+    const access = new World(module).database.access(player(1));
+    const routesOf = (where: string) => compileQueries(`SELECT * FROM probe WHERE ${where}`, access)[0]!.routes;
     const list = Array.from({ length: 500 }, (_, n) => `id = ${n}`).join(' OR ');
     expect(routesOf(list)).toHaveLength(500);
     const four = "(name = 'a' OR name = 'b' OR name = 'c' OR name = 'd')";

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../src/host/query/compile.ts';
+import { compileQueries } from '../../src/host/query/compile.ts';
 import { Subscriptions } from '../../src/host/query/subscriptions.ts';
 import type { Row } from '../../src/host/store/row.ts';
 import { type ReducerCtx, SenderError, schema, t, table } from '../../src/module/index.ts';
@@ -253,11 +253,13 @@ describe('what clients are told', () => {
     }, () => {
       const costs = [10, 10_000].map((count) => {
         const world = new World(module);
-        const { findPublic } = world.database;
         const subscriptions = new Subscriptions<number>();
         let asked = 0;
         const lives = Array.from({ length: count }, (_, n) => {
-          const query = compileQuery(`SELECT * FROM ship WHERE ${condition(n)}`, findPublic, player(n));
+          const query = compileQueries(
+            `SELECT * FROM ship WHERE ${condition(n)}`,
+            world.database.access(player(n)),
+          )[0]!;
           const test = (row: Row) => {
             asked++;
             return query.test!(row);

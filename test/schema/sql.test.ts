@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../src/schema/index.ts';
+import { parseQuery, parseStatement } from '../../src/schema/index.ts';
 
 const where = (condition: string) => parseQuery(`SELECT * FROM ship WHERE ${condition}`).where;
-const refusal = (sql: string): string => {
+const refusal = (sql: string): string => refusalBy(parseQuery, sql);
+const statementRefusal = (sql: string): string => refusalBy(parseStatement, sql);
+const refusalBy = (parse: (sql: string) => unknown, sql: string): string => {
   try {
-    parseQuery(sql);
+    parse(sql);
   } catch (error) {
     expect(error).toMatchObject({ code: 'E_SQL' });
     return (error as Error).message;
@@ -15,7 +17,10 @@ const refusal = (sql: string): string => {
 
 describe('SQL', () => {
   it('[S30] selects whole rows of one table', () => {
-    expect(parseQuery('select * from ship')).toEqual({ table: 'ship', alias: undefined, where: undefined });
+    expect(parseQuery('select * from ship')).toEqual({
+      ...{ kind: 'select', table: 'ship', alias: undefined, joins: [], where: undefined, limit: undefined },
+      projection: { kind: 'rows', table: undefined },
+    });
     expect(parseQuery('SELECT ship.* FROM ship;')).toMatchObject({ table: 'ship' });
     expect(parseQuery('SELECT s.* FROM ship AS s')).toMatchObject({ table: 'ship', alias: 's' });
     expect(parseQuery('SELECT s.* FROM ship s WHERE s.id = 1')).toMatchObject({
@@ -62,14 +67,24 @@ describe('SQL', () => {
         'SELECT COUNT(*) AS n FROM ship',
         'Column projections are not supported in subscriptions; Subscriptions must return a table type',
       ],
-      ['SELECT o.* FROM ship', '`o` is not in scope'],
       ['SELECT * FROM ship, orb', 'Implicit joins are not supported'],
       ['SELECT * FROM ship JOIN orb ON ship.id = orb.id', 'SELECT * is not supported for joins'],
       ['SELECT ship.* FROM ship LEFT JOIN orb ON a = b', 'Non-inner joins are not supported'],
-      ['SELECT ship.* FROM ship INNER JOIN orb ON a = b', 'Unsupported: joins in subscriptions to this host'],
+      ['SELECT ship.* FROM ship NATURAL JOIN orb', 'Non-inner joins are not supported'],
+      ['SELECT ship.* FROM ship INNER JOIN orb ON a = b', 'Names must be qualified when using joins'],
+      [
+        'SELECT ship.* FROM ship JOIN orb ON ship.a < orb.b',
+        'Unsupported expression: a join ON anything but one column = another',
+      ],
+      [
+        'SELECT ship.* FROM ship JOIN orb ON ship.a = 5',
+        'Unsupported expression: a join ON anything but one column = another',
+      ],
+      ['SELECT ship.* FROM ship JOIN orb USING (id)', 'Unsupported expression: USING'],
+      ['SELECT * FROM (SELECT * FROM ship)', 'Unsupported expression: a subquery'],
       ['SELECT * FROM ship; SELECT * FROM orb', 'Multiple SQL statements are not supported'],
       ['SELECT * FROM ship ORDER BY id', 'Unsupported expression: ORDER at character 19'],
-      ['SELECT * FROM ship LIMIT 5', 'Unsupported expression: LIMIT at character 19'],
+      ['SELECT * FROM ship LIMIT 5', 'Unsupported: LIMIT in subscriptions'],
       ['SELECT * FROM ship WHERE NOT a', 'Unsupported expression: NOT'],
       ['SELECT * FROM ship WHERE a IN (1)', 'Unsupported expression: IN at character 27'],
       ['SELECT * FROM ship WHERE a + 1 = 2', 'Unsupported expression: + at character 27'],
@@ -83,6 +98,109 @@ describe('SQL', () => {
       ['SELECT * FROM', 'Expected a table name, found the end at character 13'],
     ] as const) {
       expect(refusal(sql), sql).toBe(text);
+    }
+  });
+
+  it('[S34] joins tables, under aliases or not', () => {
+    const joins = (rest: string) => parseQuery(`SELECT s.* FROM ship s ${rest}`).joins;
+    const on = {
+      ...{ kind: 'compare', operator: '=' },
+      left: { kind: 'column', table: 's', column: 'cell' },
+      right: { kind: 'column', table: 'o', column: 'cell' },
+    };
+    expect(joins('JOIN orb AS o ON s.cell = o.cell')).toEqual([{ table: 'orb', alias: 'o', on }]);
+    expect(joins('inner join orb o on (s.cell = o.cell)')).toEqual([{ table: 'orb', alias: 'o', on }]);
+    expect(joins('JOIN ship t ON s.id = t.id JOIN orb CROSS JOIN "join" j WHERE s.id = 1')).toMatchObject([
+      { table: 'ship', alias: 't' },
+      { table: 'orb', alias: undefined, on: undefined },
+      { table: 'join', alias: 'j', on: undefined },
+    ]);
+    const many = Array.from({ length: 40 }, (_, i) => `JOIN orb o${i}`).join(' ');
+    expect(refusal(`SELECT s.* FROM ship s ${many}`)).toBe('Unsupported expression: more than 32 tables');
+  });
+
+  it('[S35] projects columns, rows and a count, as many as a limit says', () => {
+    const select = (what: string) => parseStatement(`SELECT ${what} FROM ship`);
+    const column = (name: string, table?: string) => ({ kind: 'column', table, column: name });
+    expect(select('id, s.x AS a, "y" b')).toMatchObject({
+      projection: {
+        kind: 'columns',
+        columns: [
+          { column: column('id'), alias: undefined },
+          { column: column('x', 's'), alias: 'a' },
+          { column: column('y'), alias: 'b' },
+        ],
+      },
+    });
+    expect(select('count(*) n')).toMatchObject({ projection: { kind: 'count', alias: 'n' } });
+    expect(select('ship.*')).toMatchObject({ projection: { kind: 'rows', table: 'ship' } });
+    expect(parseStatement('SELECT * FROM ship WHERE id = 1 LIMIT 10;')).toMatchObject({ limit: 10 });
+    for (const [sql, text] of [
+      ['SELECT COUNT(*) FROM ship', 'Aggregate expressions must have column aliases'],
+      ['SELECT SUM(id) AS n FROM ship', 'Unsupported aggregate function: SUM'],
+      ['SELECT COUNT(id) AS n FROM ship', 'Unsupported aggregate function: COUNT'],
+      ['SELECT 5 FROM ship', 'Unsupported projection: 5'],
+      ['SELECT id + 1 FROM ship', 'Unsupported projection: +'],
+      ['SELECT DISTINCT id FROM ship', 'Unsupported projection: DISTINCT'],
+      ['SELECT *, id FROM ship', 'Unsupported projection: * beside other columns'],
+      ['SELECT id, COUNT(*) AS n FROM ship', 'Unsupported projection: rows or a COUNT beside other columns'],
+      ['SELECT FROM ship', 'Unsupported projection: FROM'],
+      ['SELECT * FROM ship LIMIT -1', 'Unsupported LIMIT expression: -'],
+      ['SELECT * FROM ship LIMIT x', 'Unsupported LIMIT expression: x'],
+      ['SELECT * FROM ship LIMIT 1.5', 'Unsupported LIMIT expression: 1.5'],
+      ['SELECT * FROM ship GROUP BY id', 'Unsupported expression: GROUP at character 19'],
+      ['SELECT * FROM ship UNION SELECT * FROM orb', 'Unsupported expression: UNION at character 19'],
+    ] as const) {
+      expect(statementRefusal(sql), sql).toBe(text);
+    }
+  });
+
+  it('[S36] changes rows and settings', () => {
+    expect(parseStatement("INSERT INTO ship (id, name) VALUES (1, 'a'), (-2, :sender);")).toEqual({
+      kind: 'insert',
+      table: 'ship',
+      columns: ['id', 'name'],
+      rows: [
+        [
+          { kind: 'literal', form: 'number', text: '1' },
+          { kind: 'literal', form: 'string', text: 'a' },
+        ],
+        [
+          { kind: 'literal', form: 'number', text: '-2' },
+          { kind: 'parameter', name: 'sender' },
+        ],
+      ],
+    });
+    expect(parseStatement('update ship set x = 1, "y" = true where id = 3')).toMatchObject({
+      kind: 'update',
+      set: [
+        { column: 'x', value: { text: '1' } },
+        { column: 'y', value: { text: 'TRUE' } },
+      ],
+      where: { operator: '=' },
+    });
+    expect(parseStatement('DELETE FROM ship')).toEqual({ kind: 'delete', table: 'ship', where: undefined });
+    expect(parseStatement('SET row_limit TO 5')).toMatchObject({
+      kind: 'set',
+      name: 'row_limit',
+      value: { text: '5' },
+    });
+    expect(parseStatement('SET row_limit = 5')).toMatchObject({ kind: 'set' });
+    expect(parseStatement('show row_limit')).toEqual({ kind: 'show', name: 'row_limit' });
+    for (const [sql, text] of [
+      ['', 'Empty SQL query'],
+      [';', 'Unsupported: ;'],
+      ['DROP TABLE ship', 'Unsupported: DROP'],
+      ['SELECT * FROM ship; DELETE FROM ship', 'Multiple SQL statements are not supported'],
+      ['UPDATE ship SET x = y', 'Unsupported expression: y'],
+      ['UPDATE ship SET x = x + 1', 'Unsupported expression: x'],
+      ['INSERT INTO ship (id) VALUES (1), (a)', 'Unsupported expression: a'],
+      ['INSERT INTO ship SELECT * FROM ship', 'Unsupported expression: SELECT'],
+      ['INSERT INTO ship (id) VALUES', 'Expected (, found the end at character 28'],
+      ['DELETE ship', 'Expected FROM, found "ship" at character 7'],
+      ['SET row_limit 5', 'Expected TO, found "5" at character 14'],
+    ] as const) {
+      expect(statementRefusal(sql), sql).toBe(text);
     }
   });
 
@@ -116,6 +234,7 @@ describe('SQL', () => {
         ':sender',
       ],
       ...['0x', "X'", 'e9', 'NOT', 'AS', ',', '--', '\n', '\ud83d', 'TRUE'],
+      ...['JOIN', 'ON', 'COUNT(*)', 'LIMIT', 'INSERT INTO', 'VALUES', 'UPDATE', 'SET', 'DELETE', 'SHOW', 'x'],
     );
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
@@ -123,11 +242,14 @@ describe('SQL', () => {
     );
     fc.assert(
       fc.property(texts, (sql) => {
-        try {
-          return parseQuery(sql).table.length > 0;
-        } catch (error) {
-          return (error as { code?: string }).code === 'E_SQL';
+        for (const parse of [parseQuery, parseStatement]) {
+          try {
+            parse(sql);
+          } catch (error) {
+            if ((error as { code?: string }).code !== 'E_SQL') return false;
+          }
         }
+        return true;
       }),
       { numRuns: 2000 },
     );

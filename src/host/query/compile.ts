@@ -1,184 +1,130 @@
-import { columnsTest, columnTest, compares, MIRRORED, orderOfKey, type Predicate } from '../../schema/comparison.ts';
-import {
-  type ColumnRef,
-  type ComparisonOperator,
-  type Condition,
-  type Operand,
-  parseQuery,
-  sqlError,
-  type TableDef,
-} from '../../schema/index.ts';
-import { type AlgebraicType, formOf, IDENTITY, type Identity, type Key, keyOf, typeName } from '../../values/index.ts';
+import type { Predicate } from '../../schema/comparison.ts';
+import { parseQuery, sqlError } from '../../schema/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
-import { isComparable, literalKey } from './literal.ts';
-import { ANY_ROW, both, either, NO_ROW, type Route, type Routes } from './route.ts';
+import type { Access } from './access.ts';
+import { bindSelect } from './bind.ts';
+import { type BoundCondition, type BoundQuery, sourcesOf } from './bound.ts';
+import { isIndexed } from './lookup.ts';
+import { routesOf, rowTest, textOf, tupleTest } from './predicate.ts';
+import type { Routes } from './route.ts';
+import { inFront } from './row-filters.ts';
+
+export type { StoreLookup } from './access.ts';
 
 /** A subscription query, ready to be evaluated. */
 export interface CompiledQuery {
+  /** The table whose rows are the result. */
   readonly store: TableStore;
   /** The same for queries that mean the same: each distinct query is evaluated once for all its subscribers. */
   readonly identity: string;
   /** Where matching rows are found, and how changed ones find the query. */
   readonly routes: Routes;
-  /** Whether a row matches; undefined when all do. */
+  /** Whether a row matches; undefined when all do. Of a join: as far as the row alone says. */
   readonly test: Predicate | undefined;
+  readonly join: CompiledJoin | undefined;
 }
 
-/** Finds a table that the subscriber may read. */
-export type StoreLookup = (name: string) => TableStore | undefined;
+/** What the rows of a result are joined with: a row is in the result once for each matching row of the other table. */
+export interface CompiledJoin {
+  readonly store: TableStore;
+  /** Column of the result's table, and the column of the other one that equals it. Both have an index. */
+  readonly column: number;
+  readonly otherColumn: number;
+  readonly routes: Routes;
+  /** Whether the other row matches, as far as it alone says. */
+  readonly test: Predicate | undefined;
+  /** Whether both match together, beyond the equal columns; undefined when they always do. */
+  readonly pairTest: ((row: Row, other: Row) => boolean) | undefined;
+  /** Columns of the other table that say whether a pair matches. */
+  readonly otherColumns: readonly number[];
+}
 
 /**
- * Compiles a query for one subscriber.
+ * Compiles a subscription query for a caller: to one query, or as many as the rules on its rows make of it, which
+ * together give the result.
  * @throws SpacetickError E_SQL; a private table is told apart from a missing one by nobody
  */
-export function compileQuery(sql: string, find: StoreLookup, sender: Identity): CompiledQuery {
-  const query = parseQuery(sql);
-  const store = find(query.table);
-  if (store === undefined)
-    throw sqlError(`no such table: \`${query.table}\`. If the table exists, it may be marked private.`);
-  const { def } = store;
-  const scope: Scope = { def, name: query.alias ?? query.table, sender };
-  const resolved = query.where && resolve(query.where, scope);
+export function compileQueries(sql: string, { find, caller, filters }: Access): CompiledQuery[] {
+  const select = parseQuery(sql);
+  const { scope, query } = bindSelect(select, find, caller);
+  const front = inFront(query, scope.source(select.projection.table));
+  const queries = filters?.applied(front, caller) ?? [front];
+  return queries.map((each) => compile(each));
+}
+
+function compile(query: BoundQuery): CompiledQuery {
+  checkJoin(query);
+  const { sources, conditions } = query;
+  const [store] = sources as [TableStore];
+  const own = conditions.filter((condition) => isAbout(condition, 0) || sourcesOf(condition).size === 0);
+  const names = sources.map(({ def }) => def.name).join(' ');
   return {
     store,
-    identity: `${def.name} ${resolved?.text ?? ''}`,
-    routes: resolved?.routes ?? ANY_ROW,
-    test: resolved?.test,
+    identity: `${names} ${conditions.map((condition) => textOf(condition, sources)).join(' AND ')}`,
+    routes: routesOf(own, store.def),
+    test: rowTest(own, store.def),
+    join: sources.length === 1 ? undefined : compileJoin(query),
   };
 }
 
-interface Scope {
-  readonly def: TableDef;
-  /** What columns are qualified with. */
-  readonly name: string;
-  readonly sender: Identity;
-}
-
-interface Resolved {
-  readonly test: Predicate;
-  /** Canonical text, to tell queries apart. */
-  readonly text: string;
-  readonly routes: Routes;
-}
-
-function resolve(condition: Condition, scope: Scope): Resolved {
-  switch (condition.kind) {
-    case 'and':
-    case 'or': {
-      const [left, right] = [resolve(condition.left, scope), resolve(condition.right, scope)];
-      if (condition.kind === 'and') {
-        const text = `${left.text} AND ${right.text}`; // however it was put in parentheses
-        return { test: (row) => left.test(row) && right.test(row), text, routes: both(left.routes, right.routes) };
-      }
-      const text = `(${left.text} OR ${right.text})`;
-      return { test: (row) => left.test(row) || right.test(row), text, routes: either(left.routes, right.routes) };
-    }
-    case 'truth': {
-      if (condition.operand.kind === 'literal') {
-        return constant(condition.operand.text === 'TRUE');
-      }
-      return compareColumn(condition.operand, '=', { kind: 'literal', form: 'bool', text: 'TRUE' }, scope);
-    }
-    case 'compare': {
-      const { left, operator, right } = condition;
-      if (left.kind === 'column') return compareColumn(left, operator, right, scope);
-      if (right.kind === 'column') return compareColumn(right, MIRRORED[operator], left, scope);
-      return compareConstants(left, operator, right);
-    }
-  }
-}
-
-function columnAt(ref: ColumnRef, { def, name }: Scope): number {
-  if (ref.table !== undefined && ref.table !== name) throw sqlError(`\`${ref.table}\` is not in scope`);
-  const at = def.columns.findIndex((column) => column.name === ref.column || column.key === ref.column);
-  if (at >= 0) return at;
-  throw sqlError(
-    ref.table === undefined
-      ? `\`${ref.column}\` is not in scope`
-      : `\`${name}\` does not have a field \`${ref.column}\``,
-  );
-}
-
-function compareColumn(ref: ColumnRef, operator: ComparisonOperator, other: Operand, scope: Scope): Resolved {
-  const at = columnAt(ref, scope);
-  const column = scope.def.columns[at]!;
-  const { type, name } = column;
-  if (!isComparable(type)) {
-    if (other.kind === 'literal') throw sqlError(`Literal values for type ${typeName(type)} are not supported`);
-    throw sqlError(`Invalid binary operator \`${operator}\` for type \`${typeName(type)}\``);
-  }
-  if (other.kind === 'column') {
-    const otherColumn = scope.def.columns[columnAt(other, scope)]!;
-    if (typeName(otherColumn.type) !== typeName(type)) {
-      throw sqlError(`Unexpected type: (expected) ${typeName(type)} != ${typeName(otherColumn.type)} (inferred)`);
-    }
-    return {
-      test: columnsTest(column, operator, otherColumn),
-      text: `${name} ${operator} ${otherColumn.name}`,
-      routes: ANY_ROW,
-    };
-  }
-  const key = other.kind === 'literal' ? literalKey(other, type) : senderKey(type, scope.sender);
+function compileJoin({ sources, conditions }: BoundQuery): CompiledJoin {
+  const link = linkOf(sources, conditions);
+  if (link === undefined) throw sqlError('Subscriptions require indexes on join columns');
+  const [, store] = sources as [TableStore, TableStore];
+  const others = conditions.filter((condition) => isAbout(condition, 1));
+  const across = conditions.filter((condition) => sourcesOf(condition).size === 2 && condition !== link.condition);
+  const tests = across.map((condition) => tupleTest(condition, sources));
   return {
-    test: columnTest(column, operator, key),
-    text: `${name} ${operator} ${typeof key} ${JSON.stringify(String(key))}`,
-    routes: routesOf(at, type, operator, key),
+    store,
+    column: link.column,
+    otherColumn: link.otherColumn,
+    routes: routesOf(others, store.def),
+    test: rowTest(others, store.def),
+    pairTest: tests.length === 0 ? undefined : (row, other) => tests.every((test) => test([row, other])),
+    otherColumns: [...new Set([link.otherColumn, ...conditions.flatMap((condition) => columnsAt(condition, 1))])],
   };
 }
 
-/** Bounds count as part of the interval, the test leaves them out. */
-function routesOf(column: number, type: AlgebraicType, operator: ComparisonOperator, key: Key): Routes {
-  if (operator === '=') return [[{ kind: 'equal', column, key }]];
-  if (operator === '<>') return ANY_ROW;
-  const end = orderOfKey(type, key);
-  const isBelow = operator === '<' || operator === '<=';
-  return [[{ kind: 'between', column, low: isBelow ? undefined : end, high: isBelow ? end : undefined }]];
+interface Link {
+  readonly condition: BoundCondition;
+  readonly column: number;
+  readonly otherColumn: number;
 }
 
-function senderKey(type: AlgebraicType, sender: Identity): Key {
-  if (formOf(type) === 'Identity') return keyOf(IDENTITY)(sender);
-  throw sqlError(`Unexpected type: (expected) ${typeName(type)} != identity (inferred)`);
-}
-
-function compareConstants(left: Operand, operator: ComparisonOperator, right: Operand): Resolved {
-  if (left.kind !== 'literal' || right.kind !== 'literal' || left.form !== right.form) {
-    throw sqlError('Unsupported expression: a comparison without a column');
-  }
-  const holds =
-    left.form === 'number'
-      ? compares(Number(left.text), operator, Number(right.text))
-      : compares(left.text, operator, right.text);
-  return constant(holds);
-}
-
-function constant(holds: boolean): Resolved {
-  return { test: () => holds, text: String(holds), routes: holds ? ANY_ROW : NO_ROW };
-}
-
-/** Rows that match now. */
-export function evaluate(query: CompiledQuery): Row[] {
-  const { store, test } = query;
-  const rows: Row[] = [];
-  for (const row of indexedRows(query) ?? store.rows.values()) if (test === undefined || test(row)) rows.push(row);
-  return rows;
-}
-
-/** Rows that may match, each once, when there is an index for every route. */
-function indexedRows({ store, routes }: CompiledQuery): Iterable<Row> | undefined {
-  const rows = new Set<Row>();
-  for (const route of routes) {
-    const found = rowsOn(route, store);
-    if (found === undefined) return undefined;
-    if (routes.length === 1) return found;
-    for (const row of found) rows.add(row);
-  }
-  return rows;
-}
-
-function rowsOn(route: Route, store: TableStore): readonly Row[] | undefined {
-  for (const step of route) {
-    const rows = step.kind === 'equal' ? store.rowsWith(step.column, step.key) : undefined;
-    if (rows !== undefined) return rows;
+/** The equality that leads from one table to the other, by an index either way. */
+function linkOf([store, other]: readonly TableStore[], conditions: readonly BoundCondition[]): Link | undefined {
+  for (const condition of conditions) {
+    if (condition.kind !== 'columns' || condition.operator !== '=') continue;
+    const { left, right } = condition;
+    if (left.source === right.source) continue;
+    const [column, otherColumn] = left.source === 0 ? [left.column, right.column] : [right.column, left.column];
+    if (isIndexed(store!.def, column) && isIndexed(other!.def, otherColumn)) return { condition, column, otherColumn };
   }
   return undefined;
+}
+
+function checkJoin({ sources }: BoundQuery): void {
+  if (sources.length > 2) throw sqlError('Unsupported: subscriptions to more than two joined tables');
+  if (sources.slice(1).some(({ def }) => def.isEvent)) {
+    throw sqlError('Unsupported: event tables cannot be the lookup side of a join');
+  }
+}
+
+function isAbout(condition: BoundCondition, source: number): boolean {
+  const about = sourcesOf(condition);
+  return about.size === 1 && about.has(source);
+}
+
+/** Columns of one of the tables that a condition looks at. */
+function columnsAt(condition: BoundCondition, source: number): number[] {
+  switch (condition.kind) {
+    case 'value':
+      return condition.source === source ? [condition.column] : [];
+    case 'columns':
+      return [condition.left, condition.right].flatMap((each) => (each.source === source ? [each.column] : []));
+    case 'constant':
+      return [];
+    default:
+      return [...columnsAt(condition.left, source), ...columnsAt(condition.right, source)];
+  }
 }

@@ -6,8 +6,6 @@ import {
   formOf,
   fromHex,
   Identity,
-  type Key,
-  keyOf,
   Timestamp,
   typeName,
   Uuid,
@@ -18,18 +16,26 @@ const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const RFC3339 = /^(\d{4}-\d{2}-(\d{2}))[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/i;
 
 /**
- * The key of a literal compared with a column of this type: literals are typed by the column (`api.md` 5.2).
+ * A literal as a value of a column's type: literals are typed by the column (`api.md` 5.2).
  * @throws SpacetickError E_SQL
  */
-export function literalKey(literal: Literal, type: AlgebraicType): Key {
+export function typedLiteral(literal: Literal, type: AlgebraicType): unknown {
   const value = literalValue(literal, type);
-  if (value !== undefined) return keyOf(type)(value);
+  if (value !== undefined) return value;
   const comparable = isComparable(type);
   throw sqlError(
     comparable
       ? `The literal expression \`${literal.text}\` cannot be parsed as type \`${typeName(type)}\``
       : `Literal values for type ${typeName(type)} are not supported`,
   );
+}
+
+/** `:sender` as a value of a column's type: an identity, or its bytes as they are written in hex. */
+export function senderValue(type: AlgebraicType, sender: Identity): unknown {
+  const form = formOf(type);
+  if (form === 'Identity') return sender;
+  if (form === 'Bytes') return fromHex(sender.hex);
+  throw sqlError(`Unexpected type: (expected) ${typeName(type)} != identity (inferred)`);
 }
 
 /** Types that SQL may compare. */
