@@ -2,6 +2,7 @@ import * as moduleApi from '../module/index.ts';
 import { SpacetickError } from '../values/index.ts';
 import { enterModule, leaveModule, trapsFor } from './globals.ts';
 import type { ModuleConsole } from './module-console.ts';
+import { explainMistake } from './module-mistakes.ts';
 import { ModuleTrace, PROGRAM_URL, rememberTrace, SOURCE_MAP } from './module-trace.ts';
 
 /** Specifiers a module may import; a bundle leaves them to the host. */
@@ -35,6 +36,8 @@ export function loadProgram(source: string, console: ModuleConsole): moduleApi.L
     enterModule();
     try {
       run(module, module.exports, require, console, ...trapsFor(TRAPPED));
+    } catch (error) {
+      throw explainMistake(error);
     } finally {
       leaveModule();
     }

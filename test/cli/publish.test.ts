@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -66,6 +66,22 @@ describe('publish', { timeout: 120_000 }, () => {
     expect((await publish('orbs-new')).code).toBe(0);
     desk.write('single.ts', orbs());
     expect((await publish('orbs-single', '-p', 'single.ts')).code).toBe(0);
+  });
+
+  it('[CL21] looks where README puts the module, and says where it looked', async () => {
+    const elsewhere = new Desk();
+    const nothing = await elsewhere.run('publish', 'orbs', '-s', host.url);
+    expect([nothing.code, nothing.err]).toEqual([
+      1,
+      [
+        `Error: There is no module in ${realpathSync(elsewhere.folder)}: tried spacetimedb, this folder, src/module, server, module, and ` +
+          'in each src/index.ts, src/lib.ts, index.ts, src/index.js, index.js. Say where it is with --module-path.',
+      ],
+    ]);
+    elsewhere.write('spacetimedb/notes.txt', 'not yet');
+    elsewhere.write('src/module/index.ts', orbs());
+    expect((await elsewhere.run('publish', 'orbs-found', '-s', host.url)).code).toBe(0);
+    elsewhere.clear();
   });
 
   it('[CL22] keeps who published for itself: the owner may publish again, others may not', async () => {
@@ -208,6 +224,18 @@ describe('publish', { timeout: 120_000 }, () => {
         `${orbs()}export const bornAt = Date.now();\n`,
         /^Error: clock\/index\.ts:4:\d+: Date is not available in SpacetimeDB modules/,
       ],
+      misspelt: [
+        `${HEAD}\nexport default schema({\n  ship: table({ name: 'ship' }, { id: t.u23() }),\n});\n`,
+        /^Error: misspelt\/index\.ts:4:\d+: There is no t\.u23\. Did you mean t\.u32\?$/,
+      ],
+      imported: [
+        "import { schema, t, tabel } from 'spacetick/server';\nexport default schema({ ship: tabel({}, { id: t.u8() }) });\n",
+        /^Error: imported\/index\.ts:2:\d+: 'spacetick\/server' exports no tabel\. Did you mean table\?$/,
+      ],
+      client: [
+        `// a ship\n${orbs().replace('spacetick/server', 'spacetick')}`,
+        /^Error: client\/index\.ts:2: The module imports spacetick, which is for clients\. .* come from 'spacetick\/server'\.$/,
+      ],
       empty: [
         'export const nothing = 1;\n',
         /^Error: empty\/index\.ts: It seems like you have not exported your schema\./,
@@ -221,7 +249,11 @@ describe('publish', { timeout: 120_000 }, () => {
     }
     const nowhere = await publish('broken', '-p', 'no-such-folder');
     expect(nowhere.err[0]).toMatch(
-      /^Error: There is no module at .*no-such-folder: none of src\/index\.ts, .* is there\./,
+      /^Error: There is no module at .*no-such-folder: there is no such file or folder\. Give its folder or its entry file\.$/,
+    );
+    desk.write('inner/src/module/index.ts', orbs());
+    expect((await publish('broken', '-p', 'inner')).err[0]).toMatch(
+      /inner: none of src\/index\.ts, .* is there\. Did you mean inner\/src\/module\/index\.ts\?$/,
     );
   });
 
@@ -253,7 +285,10 @@ describe('publish', { timeout: 120_000 }, () => {
       orbs("export const init = spacetimedb.init(() => { throw new Error('no fuel'); });"),
     );
     const failed = await publish('failing', '-p', 'failing');
-    expect(failed).toMatchObject({ code: 1, err: ["Error: The module's init reducer failed: failing/index.ts:4:52: Error: no fuel"] });
+    expect(failed).toMatchObject({
+      code: 1,
+      err: ["Error: The module's init reducer failed: failing/index.ts:4:52: Error: no fuel"],
+    });
     const named = await publish('My_Game', '-p', 'quiet');
     expect(named.err.at(-1)).toMatch(/^Error: "My_Game" cannot be a database's name: lowercase letters and digits/);
   });

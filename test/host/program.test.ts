@@ -55,6 +55,28 @@ describe('a program', () => {
     expect(warnings).toEqual([expect.stringContaining('A reducer with parameters (id) is not exported')]);
   });
 
+  it('[H5] says what was meant by a name that is not there', () => {
+    const { message, code } = program(`${api} t.u23();`);
+    expect([code, message]).toEqual(['E_MODULE', 'There is no t.u23. Did you mean t.u32?']);
+    const server =
+      "const spacetick_server = require('spacetick/server'); const { schema, table, t } = spacetick_server;";
+    const meant: Readonly<Record<string, string>> = {
+      'spacetick_server.t.strng()': 'There is no t.strng. Did you mean t.string?',
+      '(0, spacetick_server.tabel)({}, {})': "'spacetick/server' exports no tabel. Did you mean table?",
+      't.u32().primarykey()': 'There is no t.u32(...).primarykey. Did you mean t.u32(...).primaryKey?',
+      "spacetick_server.t.object('A', { b: t.u8() }).uniqe()": 'Did you mean t.object(...).unique?',
+      'const s = schema({}); s.reducr(() => {})': 'There is no s.reducr. Did you mean s.reducer?',
+      't.zzzzzzz()': 'There is no t.zzzzzzz. There is: bool, string, number, u8,',
+    };
+    for (const [mistake, text] of Object.entries(meant)) expect(program(`${server}${mistake}`).message).toContain(text);
+    // What is not of the API keeps its own words.
+    expect(program('const ship = {}; ship.hull.mend();').message).toMatch(/^Cannot read properties of undefined/);
+    for (const own of ['ship.init', 'ship.mend']) {
+      expect(program(`const ship = {}; ${own}();`).message).toBe(`${own} is not a function`);
+    }
+    expect(program('const mend = 5; mend();').message).toBe('mend is not a function');
+  });
+
   it('[H3] leaves the database as it was when it is refused', () => {
     const world = new World(before);
     const client = world.join();

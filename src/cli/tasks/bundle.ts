@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type BundleError, type OutputChunk, rolldown } from 'rolldown';
 import {
   type LoadedModule,
@@ -8,8 +7,10 @@ import {
   ModuleTrace,
   moduleConsole,
   SpacetickError,
+  stackOf,
 } from '../../host/index.ts';
 import { ForeignImports } from './foreign-imports.ts';
+import { findEntry } from './module-entry.ts';
 
 /** A module, bundled and tried. */
 export interface BundledModule {
@@ -20,35 +21,22 @@ export interface BundledModule {
   readonly files: readonly string[];
 }
 
-const ENTRIES = ['src/index.ts', 'src/lib.ts', 'index.ts', 'src/index.js', 'index.js'];
-
 /**
  * Bundles a module and loads it once, so that what is wrong with it is said here, with the line in its source.
- * @param path folder of the module, or its entry file
+ * @param path folder of the module, or its entry file; undefined looks where projects keep it
  * @throws SpacetickError E_MODULE_NOT_FOUND, E_MODULE
  */
-export async function bundleModule(path: string): Promise<BundledModule> {
+export async function bundleModule(path: string | undefined): Promise<BundledModule> {
   const entry = findEntry(path);
   const { source, files } = await bundle(entry);
   try {
     const silent = moduleConsole(() => undefined);
     return { source, module: loadProgram(source, silent), files };
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    const stack = error instanceof Error ? stackOf(error) : '';
     const place = new ModuleTrace(source).place(stack) ?? relative(process.cwd(), entry);
     throw new SpacetickError('E_MODULE', `${place}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function findEntry(path: string): string {
-  const full = resolve(path);
-  if (existsSync(full) && statSync(full).isFile()) return full;
-  const found = ENTRIES.map((entry) => join(full, entry)).find((entry) => existsSync(entry));
-  if (found !== undefined) return found;
-  throw new SpacetickError(
-    'E_MODULE_NOT_FOUND',
-    `There is no module at ${full}: none of ${ENTRIES.join(', ')} is there. Say where it is with --module-path.`,
-  );
 }
 
 async function bundle(entry: string): Promise<{ source: string; files: string[] }> {

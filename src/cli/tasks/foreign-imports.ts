@@ -10,6 +10,8 @@ interface ForeignImport {
   readonly importer: string;
 }
 
+const CLIENT = /^(spacetick|spacetimedb)(\/(?!server$).*)?$/;
+
 /** Notes what a module imports and a bundle cannot carry: what is Node's, and what is not installed. */
 export class ForeignImports {
   readonly #found: ForeignImport[] = [];
@@ -20,6 +22,8 @@ export class ForeignImports {
       name: 'spacetick-foreign-imports',
       async resolveId(specifier, importer) {
         if (importer === undefined || MODULE_API_SPECIFIERS.includes(specifier)) return null;
+        // Its own copy of every class: a schema made of it would be nobody's.
+        if (CLIENT.test(specifier) && !importer.includes('/node_modules/')) found.push({ specifier, importer });
         const resolved = await this.resolve(specifier, importer, { skipSelf: true });
         // A file that is not there is an error of the bundler's own; of a package it makes an external import.
         if (resolved === null && !specifier.startsWith('.')) found.push({ specifier, importer });
@@ -33,10 +37,12 @@ export class ForeignImports {
     const [first] = this.#found;
     if (first === undefined) return;
     const { specifier } = first;
-    const reason = isBuiltin(specifier)
-      ? 'which a host does not have: a module can use neither files nor network. What it needs from outside a client ' +
-        'passes to a reducer.'
-      : 'which is not installed. A module is bundled with everything it needs: npm install it, or leave it out.';
+    const reason = CLIENT.test(specifier)
+      ? `which is for clients. Tables, types and reducers come from '${specifier.split('/')[0]}/server'.`
+      : isBuiltin(specifier)
+        ? 'which a host does not have: a module can use neither files nor network. What it needs from outside a client ' +
+          'passes to a reducer.'
+        : 'which is not installed. A module is bundled with everything it needs: npm install it, or leave it out.';
     throw new SpacetickError('E_MODULE', `${placeOf(first)}: The module imports ${specifier}, ${reason}`);
   }
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type LoadedModule, loadProgram, moduleConsole, SpacetickError } from '../../host/index.ts';
 import { bundleModule } from './bundle.ts';
@@ -17,7 +16,7 @@ export interface ReadModule {
 
 /** The module at `--module-path` bundled, or the one at `--js-path`. @throws SpacetickError E_USAGE, E_MODULE */
 export async function readModule({ modulePath, jsPath }: ModuleOptions): Promise<ReadModule> {
-  if (jsPath === undefined) return bundleModule(modulePath ?? (existsSync('spacetimedb') ? 'spacetimedb' : '.'));
+  if (jsPath === undefined) return bundleModule(modulePath);
   if (modulePath !== undefined) {
     throw new SpacetickError('E_USAGE', 'Give the module by --module-path or bundled by --js-path, not both.');
   }
