@@ -50,14 +50,16 @@ export class ReducerRegistry {
       view[`removeOn${name}`] ??= (listener: ReducerListener) => listeners.remove(listener);
     }
     for (const { def } of this.#reducers.values()) {
-      view[def.accessor] = (args: unknown) => call(def, args);
+      const reducer = (args: unknown) => call(def, args);
+      Object.defineProperty(reducer, 'name', { value: def.accessor }); // error texts of callers name it
+      view[def.accessor] = reducer;
     }
     return Object.freeze(view);
   }
 }
 
 /** Arguments by name, as a caller may give them. A single one may be given by itself, unless it is a plain object. */
-export function argumentsOf(reducer: ReducerDef, given: unknown): unknown {
+export function argumentsOf(reducer: Pick<ReducerDef, 'params'>, given: unknown): unknown {
   const { elements } = reducer.params;
   if (elements.length === 0) return {};
   return elements.length === 1 && !isPlainObject(given) ? { [elements[0]!.key]: given } : given;

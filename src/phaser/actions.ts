@@ -1,4 +1,5 @@
 import type * as Phaser from 'phaser';
+import { ValueError } from '../client/index.ts';
 import { type Clock, pageClock } from './clock.ts';
 import { onAttentionLost } from './page-events.ts';
 import { isSame, snapshot } from './plain-value.ts';
@@ -32,7 +33,8 @@ export interface Action<Args> {
 
 /**
  * What the player does, as a stream of reducer calls: at most `perSecond`, the last value always sent, an unchanged
- * one not. A call that fails is reported once per reason, and its value may be sent again.
+ * one not. A call that fails is reported: the first of its kind, then the tenth, the hundredth; its value may be sent
+ * again.
  *
  *     const steer = actions(conn.reducers.steer, { perSecond: 20, neutral: { x: 0, y: 0 }, scene: this });
  *     // in update():
@@ -151,6 +153,15 @@ class ActionStream<Args> {
   #failed(held: Held<Args>, error: unknown): void {
     if (this.#sent === held) this.#sent = undefined; // the host does not have it
     const reason = error instanceof Error ? error.message : String(error);
-    this.#reporter.tell(reason, `a call failed: ${reason}. The same failure is not reported again.`);
+    // A bad value is another one in each frame: what is wrong with it is one thing.
+    const kind = error instanceof ValueError ? `${error.code} ${error.path}` : reason;
+    this.#reporter.count(kind, (times) => {
+      const calls = times === 1 ? 'a call failed' : `${times} calls failed so`;
+      return `${calls}: ${withStop(reason)}${times === 1 ? ' Further ones are only counted.' : ''}`;
+    });
   }
+}
+
+function withStop(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -2,6 +2,7 @@
 export class Reporter {
   readonly #subject: string;
   readonly #told = new Set<string>();
+  readonly #counts = new Map<string, number>();
 
   /** @param subject what the errors are about: `mirrorTable(ship)` */
   constructor(subject: string) {
@@ -11,6 +12,13 @@ export class Reporter {
   /** @param kind the callback's name: `create` */
   report(kind: string, error: unknown): void {
     this.tell(kind, `\`${kind}\` threw. The rest goes on; later errors of this kind are not shown.`, error);
+  }
+
+  /** Counts what happens often: one console line for the first time, the tenth, the hundredth, ... */
+  count(kind: string, message: (times: number) => string): void {
+    const times = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, times);
+    if (/^10*$/.test(String(times))) console.error(`[spacetick] ${this.#subject}: ${message(times)}`);
   }
 
   /** One console line, the first time it is told about this kind. */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actions } from '../../src/phaser/actions.ts';
 import { isSame } from '../../src/phaser/plain-value.ts';
 import { Identity } from '../../src/values/index.ts';
+import { DbConnection } from '../fixtures/bindings/index.ts';
 
 interface Steer {
   x: number;
@@ -77,7 +78,7 @@ describe('actions without a scene', () => {
     expect(calls).toEqual([1, 2]);
   });
 
-  it('[A5] reports a failure once per reason and may send its value again', async () => {
+  it('[A5] reports a failure with its reason and may send its value again', async () => {
     const told = vi.spyOn(console, 'error').mockImplementation(() => {});
     const steer = actions(
       async (args: Steer) => {
@@ -94,6 +95,33 @@ describe('actions without a scene', () => {
     expect(told.mock.calls.map(([line]) => /failed: ([\w ]+)\./.exec(String(line))?.[1])).toEqual([
       'no ship',
       'too fast',
+    ]);
+    told.mockRestore();
+    steer.stop();
+  });
+
+  it('[A5] names the reducer, and counts what is wrong with one argument', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const conn = DbConnection.builder()
+      .withUri('http://127.0.0.1:3000')
+      .withDatabaseName('comet-run')
+      .withPlatform({ socket: () => ({ send() {}, close() {} }) as never })
+      .build();
+    let now = 0;
+    const steer = actions(conn.reducers.steer, { clock: () => now });
+    for (let frame = 0; frame < 100; frame++) {
+      steer({ dx: `left ${frame}` as never, dy: 0 });
+      now += 1000;
+    }
+    steer({ dx: 0, dy: null as never });
+    await wait(1);
+    expect(told.mock.calls.map(([line]) => line)).toEqual([
+      expect.stringMatching(
+        /^\[spacetick\] actions\(steer\): a call failed: .*dx \(f32\): .*"left 0"[^.]*\. Further ones/,
+      ),
+      expect.stringMatching(/actions\(steer\): 10 calls failed so: .*dx \(f32\): .*"left 9"[^.]*\.$/),
+      expect.stringMatching(/actions\(steer\): 100 calls failed so: .*"left 99"[^.]*\.$/),
+      expect.stringMatching(/actions\(steer\): a call failed: .*dy \(f32\): /),
     ]);
     told.mockRestore();
     steer.stop();
