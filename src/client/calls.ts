@@ -1,13 +1,16 @@
-import type { ReducerDef } from '../schema/index.ts';
+import type { CallDef } from '../wire/index.ts';
 import type { ConnectionLostError } from './errors.ts';
 import { type RejectionSink, Settlement } from './settlement.ts';
 
+export type CallKind = 'reducer' | 'procedure' | 'query';
+
 /** A call whose outcome is not known yet. */
 export interface PendingCall {
-  readonly reducer: ReducerDef;
+  readonly kind: CallKind;
+  readonly def: Pick<CallDef, 'name'>;
   /** As the caller gave them. */
   readonly args: unknown;
-  resolve(): void;
+  resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
@@ -25,8 +28,8 @@ export class Calls {
   }
 
   /** @param send sends the call; what it throws rejects the promise */
-  start(requestId: number, reducer: ReducerDef, args: unknown, send: () => void): Promise<void> {
-    return new Settlement<void>(
+  start<T>(requestId: number, call: Pick<PendingCall, 'kind' | 'def' | 'args'>, send: () => void): Promise<T> {
+    return new Settlement<T>(
       (resolve, reject) => {
         try {
           send();
@@ -34,18 +37,28 @@ export class Calls {
           reject(error);
           return;
         }
-        this.#pending.set(requestId, { reducer, args, resolve, reject });
+        this.#pending.set(requestId, { ...call, resolve: resolve as PendingCall['resolve'], reject });
       },
-      `reducer ${reducer.name}`,
+      `${call.kind} ${call.def.name}`,
       this.#sink,
     );
   }
 
   /** The call with this id, which is no longer pending then. */
-  take(requestId: number): PendingCall | undefined {
+  take(requestId: number, kind: CallKind): PendingCall | undefined {
     const call = this.#pending.get(requestId);
-    if (call !== undefined) this.#pending.delete(requestId);
+    if (call?.kind !== kind) return undefined;
+    this.#pending.delete(requestId);
     return call;
+  }
+
+  /** The oldest call of a reducer; of no name the only call there is, for then it can be no other. */
+  takeOldest(reducer: string): PendingCall | undefined {
+    for (const [requestId, call] of this.#pending) {
+      const isIt = reducer === '' ? this.#pending.size === 1 : call.def.name === reducer;
+      if (isIt) return this.take(requestId, 'reducer');
+    }
+    return undefined;
   }
 
   /** The connection is over. */

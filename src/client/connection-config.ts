@@ -1,6 +1,7 @@
 import type { ClientProtocol } from '../wire/index.ts';
 import type { Clock } from './clock.ts';
 import type { WhenHidden } from './driver.ts';
+import type { Inflate } from './inflate.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { CallbackErrorListener } from './reporter.ts';
@@ -13,6 +14,9 @@ export interface Platform {
   readonly clock: Clock;
   readonly visibility: Visibility;
   readonly socket: SocketFactory;
+  /** Subprotocols that are offered, best first. */
+  readonly protocols: readonly ClientProtocol[];
+  readonly inflate: Inflate;
 }
 
 /** What a builder hands to the connection it builds. */
@@ -23,7 +27,6 @@ export interface DbConnectionConfig<M extends AnyModule> extends Platform {
   readonly database: string;
   readonly token: string | undefined;
   readonly options: ConnectionOptions;
-  readonly protocol: ClientProtocol;
   readonly whenHidden: WhenHidden;
   readonly lifecycle: Lifecycle;
   readonly callbackErrorListeners: readonly CallbackErrorListener[];

@@ -1,8 +1,9 @@
 import { type ReducerDef, resolveTables, type TableDef } from '../schema/index.ts';
-import type { ClientProtocol } from '../wire/index.ts';
+import type { CallDef, ClientProtocol, Row } from '../wire/index.ts';
+import { Answers, type ProcedureArgs } from './answers.ts';
 import { ClientCache } from './cache/client-cache.ts';
 import { CallbackQueue } from './callback-queue.ts';
-import { Calls } from './calls.ts';
+import { type CallKind, Calls } from './calls.ts';
 import type { Clock } from './clock.ts';
 import type { DbConnectionConfig } from './connection-config.ts';
 import { ConnectionState } from './connection-state.ts';
@@ -12,6 +13,7 @@ import { lostCall } from './end.ts';
 import { Inbox } from './inbox.ts';
 import { Link } from './link.ts';
 import { Narrator } from './narrator.ts';
+import type { ProcedureSchema } from './procedure.ts';
 import { type QuerySet, type QuerySetCallbacks, QuerySets } from './query-sets.ts';
 import { ReducerMessages } from './reducer-messages.ts';
 import { argumentsOf, ReducerRegistry } from './reducer-registry.ts';
@@ -32,7 +34,6 @@ export class ConnectionCore implements RejectionSink {
   readonly reducers: ReducerRegistry;
   readonly state: ConnectionState;
   readonly #clock: Clock;
-  readonly #protocol: ClientProtocol;
   readonly #inbox = new Inbox();
   readonly #querySets = new QuerySets();
   readonly #calls = new Calls(this);
@@ -47,16 +48,17 @@ export class ConnectionCore implements RejectionSink {
   #requests = 0;
 
   constructor(config: DbConnectionConfig<AnyModule>, connection: DbContext<AnyModule>) {
-    const { clock, visibility, whenHidden, protocol, remoteModule, lifecycle } = config;
+    const { clock, visibility, whenHidden, protocols, inflate, remoteModule, lifecycle } = config;
     const reporter = new Reporter(config.callbackErrorListeners);
     this.state = new ConnectionState(config.token);
     this.#callbacks = new CallbackQueue(reporter);
     this.#clock = clock;
-    this.#protocol = protocol;
     this.tableDefs = resolveTables(remoteModule.tables);
     this.cache = new ClientCache(this.tableDefs, reporter);
     this.reducers = new ReducerRegistry(remoteModule.reducers);
     this.#link = new Link({
+      protocols,
+      inflate,
       clock,
       inbox: this.#inbox,
       onArrival: () => this.#driver.workArrived(),
@@ -67,12 +69,13 @@ export class ConnectionCore implements RejectionSink {
     this.#session = new Session({
       connection,
       state: this.state,
-      protocol,
+      protocol: () => this.#link.protocol!,
       wireTables: this.cache.byName,
       callbacks: this.#callbacks,
       narrator: this.#narrator,
       reducerMessages: new ReducerMessages(this.state, this.#calls, this.reducers, this.#narrator, this.#callbacks),
       subscriptionMessages: new SubscriptionMessages(this.#querySets, this.#narrator, this.#callbacks),
+      answers: new Answers(this.#calls),
       calls: this.#calls,
       querySets: this.#querySets,
       lifecycle,
@@ -105,9 +108,9 @@ export class ConnectionCore implements RejectionSink {
     });
   }
 
-  connect({ base, database, options, token, socket, protocol }: DbConnectionConfig<AnyModule>): void {
+  connect({ base, database, options, token, socket, protocols }: DbConnectionConfig<AnyModule>): void {
     const url = subscribeUrl(base, database, options);
-    this.#link.connect(socket, { url, base, protocols: [protocol.name], token });
+    this.#link.connect(socket, { url, base, protocols: protocols.map(({ name }) => name), token });
   }
 
   frameTick(maxMs: number): TickReport {
@@ -164,10 +167,33 @@ export class ConnectionCore implements RejectionSink {
 
   call(reducer: ReducerDef, given: unknown): Promise<void> {
     const args = argumentsOf(reducer, given);
+    return this.#ask('reducer', reducer, args, (protocol, requestId) => protocol.callReducer(requestId, reducer, args));
+  }
+
+  callProcedure({ def, returnType }: ProcedureSchema, given: unknown): Promise<unknown> {
+    const args: ProcedureArgs = { args: argumentsOf(def, given), returnType: returnType.algebraicType };
+    return this.#ask('procedure', def, args, (protocol, requestId) =>
+      protocol.callProcedure(requestId, def, args.args),
+    );
+  }
+
+  /** @param query gives whole rows of one table */
+  oneOffQuery(query: string): Promise<Row[]> {
+    return this.#ask('query', { name: query }, undefined, (protocol, requestId) =>
+      protocol.oneOffQuery(requestId, query),
+    );
+  }
+
+  #ask<T>(
+    kind: CallKind,
+    def: Pick<CallDef, 'name'>,
+    args: unknown,
+    encode: (protocol: ClientProtocol, requestId: number) => Uint8Array,
+  ): Promise<T> {
     const requestId = this.#nextRequest();
-    return this.#calls.start(requestId, reducer, args, () => {
+    return this.#calls.start<T>(requestId, { kind, def, args }, () => {
       if (this.#link.isOver) throw lostCall(this.state.endedBy);
-      this.#link.send(this.#protocol.callReducer(requestId, reducer, args));
+      this.#link.send((protocol) => encode(protocol, requestId));
     });
   }
 
@@ -175,12 +201,16 @@ export class ConnectionCore implements RejectionSink {
     this.#hint.settle();
     const set = this.#querySets.open(queries, callbacks, this);
     if (this.#link.isOver) this.#refuse(set);
-    else this.#link.send(this.#protocol.subscribe(this.#nextRequest(), set.id, queries));
+    else {
+      const requestId = this.#nextRequest();
+      this.#link.send((protocol) => protocol.subscribe(requestId, set.id, queries));
+    }
     return set;
   }
 
   sendUnsubscribe(set: QuerySet): void {
-    this.#link.send(this.#protocol.unsubscribe(this.#nextRequest(), set.id));
+    const requestId = this.#nextRequest();
+    this.#link.send((protocol) => protocol.unsubscribe(requestId, set.id));
   }
 
   /** A rejection is looked at again in a later tick: whoever awaits it has begun to by then. */

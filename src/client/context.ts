@@ -1,6 +1,7 @@
 import type { ConnectionId, Identity, Timestamp } from '../values/index.ts';
 import type { DbView } from './db-view.ts';
 import type { EventOf, ReducerEvent } from './event.ts';
+import type { ProceduresView } from './procedure.ts';
 import type { ReducersView } from './reducers-view.ts';
 import type { AnyModule, ReducerCallOf } from './remote-module.ts';
 import type { RowContext } from './row-source.ts';
@@ -10,6 +11,7 @@ import type { SubscriptionBuilderImpl } from './subscription-builder.ts';
 export interface DbContext<M extends AnyModule> {
   readonly db: DbView<M>;
   readonly reducers: ReducersView<M>;
+  readonly procedures: ProceduresView<M>;
   readonly isActive: boolean;
   readonly identity: Identity | undefined;
   readonly connectionId: ConnectionId | undefined;
@@ -61,6 +63,10 @@ export class Context<E> implements DbContext<AnyModule> {
 
   get reducers(): ReducersView<AnyModule> {
     return this.#connection.reducers;
+  }
+
+  get procedures(): ProceduresView<AnyModule> {
+    return this.#connection.procedures;
   }
 
   get isActive(): boolean {

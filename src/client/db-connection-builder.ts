@@ -1,11 +1,11 @@
-import { platformSocket } from '#platform';
+import { canInflate, inflate, platformSocket } from '#platform';
 import { type Identity, SpacetickError } from '../values/index.ts';
-import { msgpackProtocol } from '../wire/index.ts';
 import { systemClock } from './clock.ts';
 import type { DbConnectionConfig, Platform } from './connection-config.ts';
 import type { ErrorContextInterface } from './context.ts';
 import type { WhenHidden } from './driver.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { protocols } from './protocols.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { CallbackErrorListener } from './reporter.ts';
 import type { SocketFactory } from './socket.ts';
@@ -80,8 +80,17 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
     return this.withToken(credentials?.[1]);
   }
 
-  /** How the host may compress what it sends, where the subprotocol has compression. */
+  /**
+   * How the host may compress what it sends, on SpacetimeDB's subprotocols. Default: gzip.
+   * @throws SpacetickError E_BUILDER where this platform cannot inflate it
+   */
   withCompression(compression: 'gzip' | 'brotli' | 'none'): this {
+    if (compression !== 'none' && !canInflate(compression)) {
+      throw new SpacetickError(
+        'E_BUILDER',
+        `This platform cannot read what is compressed with ${compression}. Use .withCompression('gzip') or 'none'.`,
+      );
+    }
     return this.#with({ compression });
   }
 
@@ -157,8 +166,9 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       base: hostUrl(this.#uri),
       database: checkDatabaseName(this.#database),
       token: this.#token,
-      options: this.#options,
-      protocol: msgpackProtocol,
+      options: { compression: canInflate('gzip') ? 'gzip' : 'none', ...this.#options },
+      protocols: this.#platform.protocols ?? protocols,
+      inflate: this.#platform.inflate ?? inflate,
       whenHidden: this.#whenHidden,
       lifecycle: this.#lifecycle.copy(),
       callbackErrorListeners: [...this.#callbackErrorListeners],

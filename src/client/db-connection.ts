@@ -6,6 +6,7 @@ import { ConnectionCore } from './connection-core.ts';
 import type { DbContext, ErrorContextInterface } from './context.ts';
 import type { DbView } from './db-view.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { type ProceduresView, proceduresView } from './procedure.ts';
 import type { QuerySet, QuerySetCallbacks } from './query-sets.ts';
 import type { ReducersView } from './reducers-view.ts';
 import type { AnyModule } from './remote-module.ts';
@@ -36,6 +37,8 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
   readonly db: DbView<M>;
   /** Calls reducers: `conn.reducers.setName({ name })`. */
   readonly reducers: ReducersView<M>;
+  /** Calls procedures: `await conn.procedures.rollDice({ sides: 6 })`. */
+  readonly procedures: ProceduresView<M>;
   readonly #core: ConnectionCore;
   readonly #lifecycle: Lifecycle;
   /** Starts describing a subscription. */
@@ -49,8 +52,11 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
     this.remoteModule = config.remoteModule;
     this.#lifecycle = config.lifecycle;
     this.#core = new ConnectionCore(config, self);
-    this.db = dbView(this.#core.cache, () => this.#core.followed()) as DbView<M>;
+    this.db = dbView(this.#core.cache, this.#core) as DbView<M>;
     this.reducers = this.#core.reducers.view((reducer, args) => this.#core.call(reducer, args)) as ReducersView<M>;
+    this.procedures = proceduresView(config.remoteModule.procedures, (procedure, args) =>
+      this.#core.callProcedure(procedure, args),
+    ) as ProceduresView<M>;
     this.#core.connect(config);
   }
 

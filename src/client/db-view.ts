@@ -26,6 +26,12 @@ type UpdateCallback<M extends AnyModule, Row> = (ctx: EventContextInterface<M>, 
 /** What every table has. A listener added twice is heard once. */
 export interface TableReader<M extends AnyModule, Row> extends RowSource<Row> {
   count(): bigint;
+  /**
+   * Rows of the whole table, asked of the host; the client cache is left alone.
+   * @param condition SQL behind the table's name: `WHERE online = TRUE`; all rows without one
+   * @returns rejected with E_QUERY (the host's text) or ConnectionLostError
+   */
+  remoteQuery(condition?: string): Promise<Row[]>;
   [Symbol.iterator](): IterableIterator<Row>;
   onInsert(callback: RowCallback<M, Row>): void;
   removeOnInsert(callback: RowCallback<M, Row>): void;

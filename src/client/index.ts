@@ -75,7 +75,14 @@ export type {
 export type { WhenHidden } from './driver.ts';
 export { ConnectionLostError, InternalError, SenderError, SubscriptionRefusedError } from './errors.ts';
 export type { Event, EventOf, EventTag, ReducerEvent, ReducerOutcome, ReducerStatus } from './event.ts';
-export { type ProcedureSchema, type ProceduresSchema, procedureSchema, procedures } from './procedure.ts';
+export {
+  type ProcedureFunction,
+  type ProcedureSchema,
+  type ProceduresSchema,
+  type ProceduresView,
+  procedureSchema,
+  procedures,
+} from './procedure.ts';
 export type { ReducerCallback, ReducerFunction, ReducersView } from './reducers-view.ts';
 export type { AnyModule, ReducerCallOf, RemoteModule } from './remote-module.ts';
 export type { CallbackErrorListener } from './reporter.ts';

@@ -1,6 +1,11 @@
+import { SpacetickError } from '../values/index.ts';
+import type { ClientProtocol } from '../wire/index.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { asError } from './errors.ts';
 import type { Inbox } from './inbox.ts';
+import type { Inflate } from './inflate.ts';
+import { type Encode, Outbox } from './outbox.ts';
 import type { ClientSocket, SocketClose, SocketFactory, SocketRequest } from './socket.ts';
 
 /** How a connection ended. */
@@ -12,6 +17,9 @@ export interface LinkEnd {
 }
 
 export interface LinkOptions {
+  /** Subprotocols that are offered, best first. */
+  readonly protocols: readonly ClientProtocol[];
+  readonly inflate: Inflate;
   readonly clock: Clock;
   readonly inbox: Inbox;
   /** Something was put into the inbox. */
@@ -23,7 +31,8 @@ export interface LinkOptions {
 /** The socket and what waits for it. What comes in goes to the inbox, the end included. */
 export class Link {
   readonly #options: LinkOptions;
-  readonly #waiting: Uint8Array[] = [];
+  readonly #outbox: Outbox;
+  readonly #arrivals: Arrivals;
   #socket: ClientSocket | undefined;
   #isOpen = false;
   #isHeld = false;
@@ -34,6 +43,13 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#outbox = new Outbox(options.protocols);
+    this.#arrivals = new Arrivals(options.inflate, (error) => this.#fail(error));
+  }
+
+  /** The subprotocol that is spoken; undefined until the socket is open. */
+  get protocol(): ClientProtocol | undefined {
+    return this.#outbox.protocol;
   }
 
   /** True from the moment the end is on its way to the inbox. */
@@ -54,26 +70,22 @@ export class Link {
       this.#finish({ isRequested: false, close: undefined, error: asError(error) });
       return;
     }
-    const { inbox, clock, onArrival } = this.#options;
     this.#socket = socket;
-    socket.onopen = () => {
-      this.#isOpen = true;
-      this.#flush();
-    };
-    socket.onmessage = (bytes) => {
-      inbox.pushBytes(bytes, clock.now());
-      onArrival();
-    };
+    socket.onopen = (protocol) => this.#opened(protocol);
+    socket.onmessage = (bytes) => this.#received(bytes);
     socket.onerror = (error) => {
       this.#error ??= error;
     };
-    socket.onclose = (close) => this.#finish({ isRequested: false, close, error: this.#error });
+    socket.onclose = (close) => {
+      // What came before it is still told.
+      this.#arrivals.inOrder(() => this.#finish({ isRequested: false, close, error: this.#error }));
+    };
   }
 
-  /** Sends now, or when the socket is open and no tick is running. Order is kept. */
-  send(bytes: Uint8Array): void {
+  /** Sends now, or when the socket is open and no tick is running. Order is kept. @throws ValueError; nothing is sent then */
+  send(encode: Encode): void {
     if (this.#isOver) return;
-    this.#waiting.push(bytes);
+    this.#outbox.push(encode);
     this.#flush();
   }
 
@@ -99,7 +111,8 @@ export class Link {
   abandon(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#waiting.length = 0;
+    this.#outbox.clear();
+    this.#arrivals.clear();
     const socket = this.#socket;
     if (socket === undefined) return;
     socket.onopen = socket.onmessage = socket.onerror = socket.onclose = undefined;
@@ -114,13 +127,39 @@ export class Link {
     onArrival();
   }
 
+  #opened(name: string | undefined): void {
+    const { protocols } = this.#options;
+    const protocol = name ? protocols.find((offered) => offered.name === name) : protocols[0];
+    if (protocol === undefined) {
+      this.#fail(new SpacetickError('E_WIRE_DECODE', `The host answered in ${name}, which was not offered to it.`));
+      return;
+    }
+    this.#outbox.speak(protocol);
+    this.#isOpen = true;
+    this.#flush();
+  }
+
+  #received(bytes: Uint8Array): void {
+    const { inbox, clock, onArrival } = this.#options;
+    const arrivedAt = clock.now();
+    const deliver = (message: Uint8Array): void => {
+      inbox.pushBytes(message, arrivedAt);
+      onArrival();
+    };
+    if (this.#outbox.protocol?.isFramed) this.#arrivals.payload(bytes, deliver);
+    else deliver(bytes);
+  }
+
+  #fail(error: Error): void {
+    this.#finish({ isRequested: false, close: undefined, error });
+  }
+
   #flush(): void {
-    if (!this.#isOpen || this.#isHeld || this.#waiting.length === 0) return;
-    const waiting = this.#waiting.splice(0);
+    if (!this.#isOpen || this.#isHeld) return;
     try {
-      for (const bytes of waiting) this.#socket!.send(bytes);
+      for (const payload of this.#outbox.take()) this.#socket!.send(payload);
     } catch (error) {
-      this.#finish({ isRequested: false, close: undefined, error: asError(error) });
+      this.#fail(asError(error));
     }
   }
 }

@@ -1,5 +1,7 @@
-import type { Params } from '../schema/index.ts';
-import { type ColumnMeta, ObjectBuilder, type TypeBuilder } from '../values/index.ts';
+import { type CamelCase, type InferParams, type Params, resolveReducer } from '../schema/index.ts';
+import { type ColumnMeta, type Infer, ObjectBuilder, type TypeBuilder } from '../values/index.ts';
+import type { CallDef } from '../wire/index.ts';
+import type { AnyModule } from './remote-module.ts';
 
 type AnyType = TypeBuilder<unknown, ColumnMeta>;
 
@@ -8,6 +10,8 @@ export interface ProcedureSchema<N extends string = string, P extends Params = P
   readonly name: N;
   readonly params: P;
   readonly returnType: R;
+  /** Names and arguments, resolved. */
+  readonly def: CallDef;
 }
 
 /** Declares a procedure in bindings. @param name on the wire */
@@ -16,7 +20,8 @@ export function procedureSchema<N extends string, P extends Params, R extends An
   params: P | ObjectBuilder<P>,
   returnType: R,
 ): ProcedureSchema<N, P, R> {
-  return { name, params: params instanceof ObjectBuilder ? params.fields : params, returnType };
+  const fields = params instanceof ObjectBuilder ? params.fields : params;
+  return { name, params: fields, returnType, def: resolveReducer(name, fields) };
 }
 
 /** The procedures of bindings. */
@@ -26,4 +31,30 @@ export interface ProceduresSchema<P extends readonly ProcedureSchema[] = readonl
 
 export function procedures<const P extends readonly ProcedureSchema[]>(...list: P): ProceduresSchema<P> {
   return { procedures: list };
+}
+
+/**
+ * Calls a procedure. Fulfilled with what it returns, in the tick that learns it; rejected with InternalError (the
+ * host's text), ConnectionLostError or ValueError.
+ */
+export type ProcedureFunction<Args, Result> = [keyof Args] extends [never]
+  ? (args?: Record<string, never>) => Promise<Result>
+  : (args: Args) => Promise<Result>;
+
+type FunctionOf<S> =
+  S extends ProcedureSchema<string, infer P, infer R> ? ProcedureFunction<InferParams<P>, Infer<R>> : never;
+
+/** `conn.procedures`. */
+export type ProceduresView<M extends AnyModule> = {
+  readonly [S in M['procedures'][number] as CamelCase<S['name']>]: FunctionOf<S>;
+};
+
+/** The runtime of `conn.procedures`. */
+export function proceduresView(
+  schemas: readonly ProcedureSchema[],
+  call: (procedure: ProcedureSchema, args: unknown) => Promise<unknown>,
+): object {
+  return Object.freeze(
+    Object.fromEntries(schemas.map((schema) => [schema.def.accessor, (args: unknown) => call(schema, args)])),
+  );
 }

@@ -1,4 +1,5 @@
-import { type ConnectionId, type Identity, Timestamp } from '../values/index.ts';
+import type { ReducerDef } from '../schema/index.ts';
+import { type ConnectionId, codecOf, decodeBsatn, type Identity, Timestamp } from '../values/index.ts';
 import { type ReducerInfo, type ReducerResult, unpackArgs } from '../wire/index.ts';
 import type { PendingCall } from './calls.ts';
 import { InternalError, SenderError } from './errors.ts';
@@ -12,8 +13,12 @@ const OK = Object.freeze({ tag: 'Ok' } as const);
 export function publicArgs(info: ReducerInfo, reducer: RegisteredReducer): unknown {
   if (info.args === undefined) return undefined;
   if (info.args.encoding === 'value') return info.args.value;
-  if (info.args.encoding === 'bsatn') return undefined; // no protocol of the client carries it
+  if (info.args.encoding === 'bsatn') return readArgs(reducer.def, info.args.bytes);
   return unpackArgs(reducer.def.params, info.args.plain, reducer.def.accessor);
+}
+
+function readArgs({ params, accessor, codec }: ReducerDef, bytes: Uint8Array): unknown {
+  return decodeBsatn(params, bytes, accessor, codec ?? codecOf(params));
 }
 
 /** The event of a call that was committed. */
@@ -42,7 +47,7 @@ export function failed(
     callerIdentity: caller.identity,
     callerConnectionId: caller.connectionId,
     energyConsumed: undefined,
-    reducer: { name: call.reducer.name, args: call.args },
+    reducer: { name: call.def.name, args: call.args },
   };
 }
 

@@ -1,6 +1,6 @@
-import type { ReducerResult, TransactionUpdate } from '../wire/index.ts';
+import type { ReducerInfo, ReducerResult, TransactionUpdate } from '../wire/index.ts';
 import type { CallbackQueue } from './callback-queue.ts';
-import type { Calls } from './calls.ts';
+import type { Calls, PendingCall } from './calls.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { ReducerEvent } from './event.ts';
 import type { Narrator } from './narrator.ts';
@@ -33,10 +33,13 @@ export class ReducerMessages {
   }
 
   /** @returns how many rows it told of. @throws ValueError when arguments do not fit the bindings; nothing is applied */
-  committed({ reducer: info, timestamp, tables }: TransactionUpdate, arrivedAt: number): number {
-    const isOwn = info?.connectionId != null && info.connectionId.hex === this.#state.connectionId?.hex;
-    const call = isOwn ? this.#calls.take(info.requestId) : undefined;
-    call?.resolve();
+  committed({ reducer: told, requestId, timestamp, tables }: TransactionUpdate, arrivedAt: number): number {
+    const isOwn =
+      requestId !== undefined ||
+      (told?.connectionId != null && told.connectionId.hex === this.#state.connectionId?.hex);
+    const call = isOwn ? this.#calls.take(requestId ?? told!.requestId, 'reducer') : undefined;
+    call?.resolve(undefined);
+    const info = told ?? (call && this.#ownCall(call, requestId!));
     const reducer = info === undefined ? undefined : this.#reducers.get(info.name);
     let event: ReducerEvent | undefined;
     if (info !== undefined && reducer !== undefined) {
@@ -54,13 +57,23 @@ export class ReducerMessages {
   }
 
   failed(result: ReducerResult, arrivedAt: number): void {
-    const call = this.#calls.take(result.requestId);
+    const { requestId, reducer: name } = result;
+    // A call that could not start is named by its reducer, on v1 (wire.md 3.3); our requests begin at 1.
+    const call =
+      requestId === 0 && name !== undefined ? this.#calls.takeOldest(name) : this.#calls.take(requestId, 'reducer');
     if (call === undefined) return;
     call.reject(failure(result));
     const { identity, connectionId } = this.#state;
     if (identity === undefined || connectionId === undefined) return; // no event without a caller
     const event = failed(result, call, { identity, connectionId });
-    this.#observe(this.#reducers.get(call.reducer.name)!.listeners.list, event, arrivedAt);
+    this.#observe(this.#reducers.get(call.def.name)!.listeners.list, event, arrivedAt);
+  }
+
+  /** What v2 does not say of one's own call: we know it. */
+  #ownCall({ def, args }: PendingCall, requestId: number): ReducerInfo | undefined {
+    const { identity: caller, connectionId } = this.#state;
+    if (caller === undefined || connectionId === undefined) return undefined;
+    return { name: def.name, caller, connectionId, requestId, energy: 0n, args: { encoding: 'value', value: args } };
   }
 
   /** Tells `onX` listeners; not of calls whose arguments are not known. */

@@ -1,4 +1,5 @@
 import type { ClientProtocol, InitialConnection, ServerMessage, WireTables } from '../wire/index.ts';
+import type { Answers } from './answers.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import type { Calls } from './calls.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -17,12 +18,14 @@ import type { SubscriptionMessages } from './subscription-messages.ts';
 export interface SessionParts {
   readonly connection: DbContext<AnyModule>;
   readonly state: ConnectionState;
-  readonly protocol: ClientProtocol;
+  /** The subprotocol that is spoken: known when there are bytes. */
+  readonly protocol: () => ClientProtocol;
   readonly wireTables: WireTables;
   readonly callbacks: CallbackQueue;
   readonly narrator: Narrator;
   readonly reducerMessages: ReducerMessages;
   readonly subscriptionMessages: SubscriptionMessages;
+  readonly answers: Answers;
   readonly calls: Calls;
   readonly querySets: QuerySets;
   readonly lifecycle: Lifecycle;
@@ -52,7 +55,7 @@ export class Session {
     if (state.isEnded) return 0;
     let rows = 0;
     try {
-      for (const message of protocol.decode(entry.bytes, wireTables)) {
+      for (const message of protocol().decode(entry.bytes, wireTables)) {
         if (!state.isEnded) rows += this.#apply(message, entry.arrivedAt);
       }
     } catch (error) {
@@ -104,7 +107,7 @@ export class Session {
   }
 
   #apply(message: ServerMessage, arrivedAt: number): number {
-    const { reducerMessages, subscriptionMessages } = this.#parts;
+    const { reducerMessages, subscriptionMessages, answers } = this.#parts;
     switch (message.tag) {
       case 'TransactionUpdate':
         return reducerMessages.committed(message, arrivedAt);
@@ -123,7 +126,11 @@ export class Session {
       case 'InitialConnection':
         this.#begin(message);
         return 0;
-      default:
+      case 'ProcedureResult':
+        answers.procedure(message);
+        return 0;
+      case 'OneOffQueryResult':
+        answers.query(message);
         return 0;
     }
   }

@@ -10,7 +10,8 @@ export interface SocketClose {
  * may be delivered before. `onclose` comes once and last, also when the socket never opened.
  */
 export interface ClientSocket {
-  onopen: (() => void) | undefined;
+  /** @param protocol the subprotocol that the host has chosen; nothing when the pipe knows none */
+  onopen: ((protocol?: string) => void) | undefined;
   /** One whole frame. The bytes are the receiver's: they do not change afterwards. */
   onmessage: ((bytes: Uint8Array) => void) | undefined;
   /** What went wrong, when that is known. `onclose` follows. */

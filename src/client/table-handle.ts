@@ -1,4 +1,4 @@
-import { type IndexDef, toCamelCase } from '../schema/index.ts';
+import { type IndexDef, quoted, toCamelCase } from '../schema/index.ts';
 import type { Key } from '../values/index.ts';
 import type { Row } from '../wire/index.ts';
 import type { CachedTable, ClientCache } from './cache/client-cache.ts';
@@ -17,18 +17,25 @@ function callable(members: Members): object {
   return Object.freeze(handle);
 }
 
-/** The runtime of `conn.db`. @param followed called when a watcher is added */
-export function dbView(cache: ClientCache, followed: () => void = () => {}): object {
+/** What handles ask of the connection. */
+export interface HandleOwner {
+  /** A watcher was added. */
+  followed(): void;
+  oneOffQuery(query: string): Promise<Row[]>;
+}
+
+/** The runtime of `conn.db`. */
+export function dbView(cache: ClientCache, owner: HandleOwner): object {
   const view: Record<string, object> = {};
   for (const table of cache.tables) {
-    const handle = tableHandle(table, followed);
+    const handle = tableHandle(table, owner);
     view[table.def.accessor] = handle;
     if (!Object.hasOwn(view, table.def.name)) view[table.def.name] = handle;
   }
   return Object.freeze(view);
 }
 
-function tableHandle(table: CachedTable, followed: () => void): object {
+function tableHandle(table: CachedTable, owner: HandleOwner): object {
   const { def, rows, listeners } = table;
   const iter = (): IterableIterator<Row> => rows.values();
   const own: Record<string | symbol, unknown> = {
@@ -39,9 +46,11 @@ function tableHandle(table: CachedTable, followed: () => void): object {
     keyOf: (row: Row): Key | undefined => (def.primaryKey === undefined ? undefined : table.keyOf(row)),
     watch: (watcher: RowWatcher<Row>) => {
       listeners.watchers.add(watcher);
-      followed();
+      owner.followed();
       return () => listeners.watchers.remove(watcher);
     },
+    remoteQuery: (condition = '') =>
+      owner.oneOffQuery(`SELECT ${quoted(def.name)}.* FROM ${quoted(def.name)} ${condition}`.trim()),
     onInsert: (listener: RowListener) => listeners.insert.add(listener),
     removeOnInsert: (listener: RowListener) => listeners.insert.remove(listener),
     onUpdate: (listener: UpdateListener) => listeners.update.add(listener),

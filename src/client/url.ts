@@ -43,7 +43,7 @@ function badUri(uri: string | URL): SpacetickError {
   );
 }
 
-/** Options of a connection that the host reads from the URL (`wire.md` 2.1). Left out when not set. */
+/** Options of a connection that the host reads from the URL (`wire.md` 2.1): what is not set, the host decides. */
 export interface ConnectionOptions {
   readonly compression?: 'gzip' | 'brotli' | 'none';
   readonly lightMode?: boolean;

@@ -6,6 +6,8 @@ import { exchangeToken } from './token.ts';
 /** What is used of a WebSocket: the browser's own, and `ws` in Node, have it. */
 export interface WebSocketLike {
   binaryType: string;
+  /** The subprotocol that the host has chosen. */
+  readonly protocol: string;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onerror: ((event: { message?: string }) => void) | null;
@@ -36,7 +38,7 @@ export const browserSocket: SocketFactory = webSocketFactory((url, protocols) =>
 });
 
 class WebSocketPipe implements ClientSocket {
-  onopen: (() => void) | undefined;
+  onopen: ((protocol?: string) => void) | undefined;
   onmessage: ((bytes: Uint8Array) => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   onclose: ((close: SocketClose) => void) | undefined;
@@ -83,7 +85,7 @@ class WebSocketPipe implements ClientSocket {
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.#wasOpen = true;
-      this.onopen?.();
+      this.onopen?.(socket.protocol);
     };
     socket.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) return this.onmessage?.(new Uint8Array(data));

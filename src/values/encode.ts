@@ -79,7 +79,12 @@ export function unreadable(
 }
 
 /** One value from exactly these BSATN bytes. @throws ValueError naming type and path */
-export function decodeBsatn(type: AlgebraicType, bytes: Uint8Array, path = '', codec = codecOf(type)): unknown {
+export function decodeBsatn(
+  type: AlgebraicType,
+  bytes: Uint8Array,
+  path = '',
+  codec: WireCodec<unknown> = codecOf(type),
+): unknown {
   const reader = new BsatnReader(bytes);
   let value: unknown;
   try {

@@ -7,6 +7,8 @@ import type { Row } from '../../src/wire/index.ts';
 import { connectedArena, ship } from './support/arena.ts';
 import { ALICE, BOB } from './support/scripted-host.ts';
 
+const UNCONNECTED = { followed: () => {}, oneOffQuery: () => Promise.reject(new Error('not connected')) };
+
 type Arena = ReturnType<typeof connectedArena>;
 
 /** Logs what listeners of ships hear. */
@@ -373,7 +375,7 @@ describe('the work of an index', () => {
       cache.fold(false); // the message is done with
     };
     apply(Array.from({ length: size }, (_, id) => row(id)));
-    const { ship } = dbView(cache) as {
+    const { ship } = dbView(cache, UNCONNECTED) as {
       ship: {
         owner: { filter(bounds: unknown): Iterator<Row> & Iterable<Row> };
         callSign: { find(value: string): Row | null };
@@ -432,7 +434,7 @@ it('[C10] accessors may have the names that every object and function has', () =
   const { schemaType } = schema({ constructor: table({ name: 'crate' }, row) });
   const cache = new ClientCache(schemaType.defs, new Reporter([]));
   type Handle = Record<string, { find(value: unknown): unknown }>;
-  const db = new Map(Object.entries(dbView(cache) as Record<string, Handle>));
+  const db = new Map(Object.entries(dbView(cache, UNCONNECTED) as Record<string, Handle>));
   for (const name of names) expect(db.get('constructor')?.[name]?.find(1)).toBeNull();
   expect(db.get('crate')).toBe(db.get('constructor'));
 });

@@ -4,6 +4,11 @@ import type { Key } from '../../values/index.ts';
 export class RowCounts {
   readonly #counts = new Map<Key, number>();
 
+  /** Whether every row is held by one query. */
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
   raise(key: Key): void {
     this.#counts.set(key, (this.#counts.get(key) ?? 1) + 1);
   }

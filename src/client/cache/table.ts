@@ -47,8 +47,11 @@ export class Table implements WireTable {
   apply(): number {
     const { deltas } = this;
     const [first] = deltas;
-    if (deltas.length === 1 && isPlain(first!)) this.#applyPlain(first!);
-    else this.#applyMerged();
+    const isOnly = deltas.length === 1;
+    if (isOnly && isPlain(first!)) this.#applyPlain(first!);
+    else if (!(isOnly && this.#primaryKey !== undefined && this.#counts.isEmpty && this.#applyPaired(first!))) {
+      this.#applyMerged();
+    }
     let told = 0;
     for (const delta of deltas) {
       for (const row of delta.events) this.log.events.push(row);
@@ -62,10 +65,10 @@ export class Table implements WireTable {
   /** One delta in which no key stands twice: each row is looked at once. */
   #applyPlain(delta: TableDelta): void {
     const { rows, log } = this;
-    const { inserts, updates, deletes, deletedKeys } = delta;
+    const { inserts, insertKeys, updates, deletes, deletedKeys } = delta;
     for (let i = 0; i < inserts.length; i++) {
       const row = inserts[i]!;
-      const key = this.keyOf(row);
+      const key = insertKeys === undefined ? this.keyOf(row) : insertKeys[i]!;
       const before = rows.get(key);
       if (before === undefined) {
         rows.set(key, row);
@@ -87,7 +90,34 @@ export class Table implements WireTable {
       log.push(before, row);
     }
     for (let i = 0; i < deletes.length; i++) this.#deletePlain(this.keyOf(deletes[i]!));
-    for (let i = 0; i < deletedKeys.length; i++) this.#deletePlain(this.#columnKey(deletedKeys[i]));
+    for (let i = 0; i < deletedKeys.length; i++) this.#deletePlain(this.#deletedKey(deletedKeys[i]));
+  }
+
+  /**
+   * Departures and arrivals of the same rows, in the same order, before all others: how a host that follows us tells
+   * of updates where the wire has none. Only while no row is held twice: then no key stands in a list twice.
+   * @returns false when nothing was done: they do not lie so
+   */
+  #applyPaired({ inserts, deletes, deletedKeys, updates }: TableDelta): boolean {
+    if (deletes.length + updates.length > 0 || deletedKeys.length !== inserts.length) return false;
+    const { rows, log } = this;
+    const column = this.#primaryKey!;
+    for (let i = 0; i < inserts.length; i++) {
+      const key = this.#columnKey(inserts[i]![column]);
+      if (this.#columnKey(deletedKeys[i]) !== key || !rows.has(key)) return false;
+    }
+    for (let i = 0; i < inserts.length; i++) {
+      const row = inserts[i]!;
+      const key = this.#columnKey(row[column]);
+      log.push(rows.get(key), row);
+      rows.set(key, row);
+    }
+    return true;
+  }
+
+  /** Key of a row that left: its primary key's value was told, or the key itself. */
+  #deletedKey(told: unknown): Key {
+    return this.#primaryKey === undefined ? (told as Key) : this.#columnKey(told);
   }
 
   #deletePlain(key: Key): void {
@@ -103,13 +133,14 @@ export class Table implements WireTable {
   #applyMerged(): void {
     const { deltas, rows, log } = this;
     const touched = this.#touched;
-    for (const { inserts, updates } of deltas) {
-      for (const row of inserts) this.#arrive(row, true);
-      for (const row of updates) this.#arrive(row, false);
+    for (const { inserts, insertKeys, updates } of deltas) {
+      for (let i = 0; i < inserts.length; i++)
+        this.#arrive(inserts[i]!, insertKeys?.[i] ?? this.keyOf(inserts[i]!), true);
+      for (const row of updates) this.#arrive(row, this.keyOf(row), false);
     }
     for (const { deletes, deletedKeys } of deltas) {
       for (const row of deletes) this.#depart(this.keyOf(row));
-      for (const key of deletedKeys) this.#depart(this.#columnKey(key));
+      for (const told of deletedKeys) this.#depart(this.#deletedKey(told));
     }
     for (const [key, before] of touched) {
       const after = rows.get(key);
@@ -118,8 +149,7 @@ export class Table implements WireTable {
     touched.clear();
   }
 
-  #arrive(row: Row, isNew: boolean): void {
-    const key = this.keyOf(row);
+  #arrive(row: Row, key: Key, isNew: boolean): void {
     const current = this.rows.get(key);
     if (current === undefined) {
       if (!isNew) this.#unknown('updated');

@@ -1,0 +1,55 @@
+import { SpacetickError } from '../values/index.ts';
+
+export type Compression = 'gzip' | 'brotli';
+
+/** What a compressed message may become, in bytes: far above any snapshot, below what ends a page. */
+export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
+
+/** Inflates one message. @throws SpacetickError E_WIRE_DECODE when the bytes are damaged or become too many */
+export type Inflate = (bytes: Uint8Array, compression: Compression) => Promise<Uint8Array>;
+
+/** Whether this browser can inflate what is compressed so. */
+export function browserCanInflate(compression: Compression): boolean {
+  try {
+    new DecompressionStream(compression as CompressionFormat);
+    return true;
+  } catch {
+    return false; // there is no such class, or it does not know this one
+  }
+}
+
+export const browserInflate: Inflate = async (bytes, compression) => {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
+      .stream()
+      .pipeThrough(new DecompressionStream(compression as CompressionFormat));
+    for (const reader = stream.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+      if (length > MAX_INFLATED_BYTES) throw new Error(`it becomes more than ${MAX_INFLATED_BYTES} bytes`);
+      parts.push(value);
+    }
+  } catch (error) {
+    throw notInflated(compression, error);
+  }
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};
+
+export function notInflated(compression: Compression, cause: unknown): SpacetickError {
+  return new SpacetickError(
+    'E_WIRE_DECODE',
+    `A message compressed with ${compression} cannot be read: ${(cause as Error).message}. ` +
+      "If the host is sound, ask for another one: .withCompression('none').",
+    { cause },
+  );
+}
