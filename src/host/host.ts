@@ -31,13 +31,13 @@ export interface PublishOptions {
   readonly breakClients?: boolean;
 }
 
-/** The databases of a host, by name and by identity. Knows no sockets, files or clocks but those it is given. */
 /** What a program would change in a database, for its owner to look at first. */
 export interface MigrationPlan extends Migration {
   readonly before: LoadedModule;
   readonly after: LoadedModule;
 }
 
+/** The databases of a host, by name and by identity. Knows no sockets, files or clocks but those it is given. */
 export class Host {
   readonly #environment: DatabaseEnvironment;
   readonly #registry = new Registry();
@@ -93,8 +93,8 @@ export class Host {
     if (known !== undefined && known.owner.hex !== owner.hex) {
       throw new SpacetickError('E_NOT_OWNER', `The name ${name} belongs to somebody else's database.`);
     }
-    // The module's console writes to the log of a database that exists only once the module has loaded.
     if (known?.isLocked && options.deleteData) throw locked(known);
+    // The module's console writes to the log of a database that exists only once the module has loaded.
     let target: Database | undefined = known?.database;
     const trace = 'source' in program ? new ModuleTrace(program.source) : undefined;
     const console = moduleConsole((level, message) => target?.writeLog(level, message), trace);

@@ -15,7 +15,7 @@ export async function newIdentity({ host, response }: RequestContext): Promise<v
 export async function websocketToken(context: RequestContext): Promise<void> {
   const { host, request, response } = context;
   await readBody(request, MAX_BODY_BYTES);
-  const token = await host.tokens.shortLived(knownCaller(context).token);
+  const token = await host.tokens.shortLived(knownCaller(context));
   sendJson(response, 200, JSON.stringify({ token }));
 }
 

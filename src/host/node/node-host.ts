@@ -9,6 +9,8 @@ import { watchForStops } from '../globals.ts';
 import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
 import { Counters } from './counters.ts';
+import { isLoopbackHost } from './issuer-address.ts';
+import { Issuers } from './issuers.ts';
 import { loadKeys } from './keys.ts';
 import { type ListenAddress, listenOn } from './listen.ts';
 import { ProgramFiles } from './program-files.ts';
@@ -31,6 +33,11 @@ export interface NodeHostOptions {
   readonly keepsPrograms?: boolean | undefined;
   /** Whether modules can be published over HTTP: whoever reaches the host can run code then. Default true. */
   readonly takesPublishes?: boolean | undefined;
+  /**
+   * OpenID Connect issuers whose tokens are taken beside the host's own, wherever they are. Default: every issuer with an
+   * `https` address on the open network; for a host that listens on this machine alone, issuers on this machine too.
+   */
+  readonly issuers?: readonly string[] | undefined;
   /** Takes every line that modules and the host write. */
   readonly onLog?: ((database: string, record: LogRecord) => void) | undefined;
 }
@@ -77,7 +84,10 @@ export class NodeHost {
    * @throws SpacetickError E_KEYS, E_DATA_DIRECTORY
    */
   static async open(options: NodeHostOptions = {}): Promise<NodeHost> {
-    const nodeHost = new NodeHost(new Tokens(await loadKeys(options.dataDirectory)), options);
+    const nodeHost = new NodeHost(
+      new Tokens(await loadKeys(options.dataDirectory), new Issuers({ named: options.issuers ?? [] })),
+      options,
+    );
     try {
       await nodeHost.#publisher.restore();
     } catch (error) {
@@ -145,6 +155,7 @@ export class NodeHost {
     const server = createServer((request, response) => void handleRequest(this, request, response));
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     const url = await listenOn(server, listen);
+    this.tokens.issuers.allowsLoopback = isLoopbackHost(new URL(url).hostname);
     this.#server = server;
     return url;
   }

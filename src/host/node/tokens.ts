@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { compactVerify, decodeJwt, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { compactVerify, decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import { type Identity, SpacetickError } from '../../values/index.ts';
 import { identityFromClaims } from '../claims.ts';
 import type { Caller } from '../reducer-context.ts';
+import type { Issuers } from './issuers.ts';
 import { SIGNING_ALGORITHM, type SigningKeys } from './keys.ts';
 
 export const LOCAL_ISSUER = 'localhost';
 const AUDIENCE = 'spacetimedb';
 const SHORT_LIVED_SECONDS = 60; // long enough to open a socket with, too short to be worth stealing from a log
-const MAX_CLAIM_CHARS = 128; // issuer and subject (wire.md 7)
+const MAX_CLAIM_BYTES = 128; // issuer and subject (wire.md 7)
+const LEEWAY_SECONDS = 60; // between the clocks of an issuer and of this machine; the host's own tokens need none
 
 /** Somebody who proved who they are. */
 export interface Authenticated {
@@ -17,12 +19,14 @@ export interface Authenticated {
   readonly token: string;
 }
 
-/** Issues and checks the host's tokens (`wire.md` 7). */
+/** Issues the host's own tokens, and checks them and those of OpenID Connect issuers (`wire.md` 7). */
 export class Tokens {
   readonly #keys: SigningKeys;
+  readonly issuers: Issuers;
 
-  constructor(keys: SigningKeys) {
+  constructor(keys: SigningKeys, issuers: Issuers) {
     this.#keys = keys;
+    this.issuers = issuers;
   }
 
   get publicPem(): string {
@@ -36,7 +40,7 @@ export class Tokens {
     // `exp: null` says outright that it never expires; SignJWT would leave the claim out.
     const claims = { iss: LOCAL_ISSUER, sub: subject, aud: [AUDIENCE], exp: null, hex_identity: identity.hex };
     const token = await this.#sign({ ...claims, iat: nowSeconds() });
-    return { identity, token, auth: authOf(decodeJwt(token), identity) };
+    return this.#authenticated(token, payloadOf(token));
   }
 
   /**
@@ -44,49 +48,50 @@ export class Tokens {
    * @throws SpacetickError E_TOKEN_INVALID with what is wrong and what to do
    */
   async verify(token: string): Promise<Authenticated> {
-    const claims = await this.#claims(token);
-    const { iss, sub } = claims;
-    if (!isClaim(iss) || !isClaim(sub))
-      refuse(`its issuer or subject is missing or longer than ${MAX_CLAIM_CHARS} characters`);
-    if (!Number.isInteger(claims.iat)) refuse('it does not say when it was issued');
-    const identity = identityFromClaims(iss, sub);
-    if (claims.hex_identity !== undefined && claims.hex_identity !== identity.hex) {
-      refuse('its identity does not follow from its issuer and subject');
+    try {
+      return await this.#verifyOwn(token);
+    } catch (error) {
+      const issuer = issuerOf(token);
+      if (issuer === undefined || issuer === LOCAL_ISSUER || error instanceof SpacetickError) return refuse(error);
+      try {
+        const payload = await this.issuers.verify(token, issuer);
+        return this.#authenticated(token, payload, LEEWAY_SECONDS);
+      } catch (reason) {
+        return refuse(reason);
+      }
     }
-    return { identity, token, auth: authOf(claims, identity) };
   }
 
   /**
    * The same claims in a token that lives a minute, and never longer than the one it is made from: what may stand in a
    * URL, and is worth nothing to whoever reads it in a log later.
-   * @throws SpacetickError E_TOKEN_INVALID
    */
-  async shortLived(token: string): Promise<string> {
-    const claims = await this.#claims(token);
+  async shortLived({ auth }: Authenticated): Promise<string> {
+    const claims = auth.jwt?.fullPayload as JWTPayload;
     const now = nowSeconds();
     const exp = Math.min(now + SHORT_LIVED_SECONDS, claims.exp ?? Number.POSITIVE_INFINITY);
     return this.#sign({ ...claims, iat: now, exp });
   }
 
-  async #claims(token: string): Promise<JWTPayload> {
-    try {
-      // jose takes `exp: null` for a malformed time; a token that says so never expires.
-      const neverExpires = (decodeJwt(token) as { exp?: unknown }).exp === null;
-      const options = { algorithms: [SIGNING_ALGORITHM], issuer: LOCAL_ISSUER };
-      if (!neverExpires) return (await jwtVerify(token, this.#keys.publicKey, options)).payload;
-      return await this.#verifyEternal(token);
-    } catch (error) {
-      if (error instanceof SpacetickError) throw error;
-      return refuse((error as Error).message);
-    }
+  /** Whoever the claims name, if this host signed them: short-lived tokens keep the issuer they are made from. */
+  async #verifyOwn(token: string): Promise<Authenticated> {
+    const { payload } = await compactVerify(token, this.#keys.publicKey, { algorithms: [SIGNING_ALGORITHM] });
+    return this.#authenticated(token, new TextDecoder().decode(payload));
   }
 
-  /** Signature and issuer of a token without an end. */
-  async #verifyEternal(token: string): Promise<JWTPayload> {
-    const { payload } = await compactVerify(token, this.#keys.publicKey, { algorithms: [SIGNING_ALGORITHM] });
-    const claims = JSON.parse(new TextDecoder().decode(payload)) as JWTPayload;
-    if (claims.iss !== LOCAL_ISSUER) refuse(`its issuer is ${String(claims.iss)}, not this host`);
-    return claims;
+  /** @param payload claims whose signature is right. @throws SpacetickError */
+  #authenticated(token: string, payload: string, leewaySeconds = 0): Authenticated {
+    const claims = JSON.parse(payload) as JWTPayload;
+    const { iss, sub } = claims;
+    if (!isClaim(iss) || !isClaim(sub))
+      refuse(`its issuer or subject is missing or longer than ${MAX_CLAIM_BYTES} bytes`);
+    if (!Number.isInteger(claims.iat)) refuse('it does not say when it was issued');
+    checkTimes(claims, leewaySeconds);
+    const identity = identityFromClaims(iss, sub);
+    if (claims.hex_identity !== undefined && claims.hex_identity !== identity.hex) {
+      refuse('its identity does not follow from its issuer and subject');
+    }
+    return { identity, token, auth: authOf(payload, claims, identity) };
   }
 
   #sign(claims: Record<string, unknown>): Promise<string> {
@@ -96,34 +101,51 @@ export class Tokens {
   }
 }
 
-function refuse(reason: string): never {
+function refuse(reason: unknown): never {
+  if (reason instanceof SpacetickError) throw reason;
+  const text = reason instanceof Error ? reason.message : String(reason);
   throw new SpacetickError(
     'E_TOKEN_INVALID',
-    `The token is not valid here: ${reason}. It is probably from another host, or from this one before its keys were ` +
+    `The token is not valid here: ${text}. It is probably from another host, or from this one before its keys were ` +
       'replaced. Forget it to play as somebody new.',
   );
 }
 
+/** Who a token says it is from, unchecked; undefined when nobody could be asked. */
+function issuerOf(token: string): string | undefined {
+  try {
+    const { iss } = decodeJwt(token);
+    return isClaim(iss) ? iss : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function payloadOf(token: string): string {
+  return Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8');
+}
+
+/** A token without an end says so by null, or not at all. @throws SpacetickError */
+function checkTimes({ exp, nbf }: JWTPayload, leewaySeconds: number): void {
+  const isTime = (time: unknown): boolean => time === undefined || time === null || Number.isFinite(time);
+  if (!isTime(exp) || !isTime(nbf)) refuse('it does not say when it ends or begins');
+  if (typeof exp === 'number' && exp + leewaySeconds <= nowSeconds()) refuse('it has expired');
+  if (typeof nbf === 'number' && nbf - leewaySeconds > nowSeconds()) refuse('it is not valid yet');
+}
+
 function isClaim(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= MAX_CLAIM_CHARS;
+  return typeof value === 'string' && value.length > 0 && Buffer.byteLength(value) <= MAX_CLAIM_BYTES;
 }
 
 function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function authOf(claims: JWTPayload, identity: Identity): Caller['auth'] {
-  const audience = claims.aud === undefined ? [] : Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+function authOf(rawPayload: string, claims: JWTPayload, identity: Identity): Caller['auth'] {
+  const audience = [claims.aud ?? []].flat().filter((name) => typeof name === 'string');
   return {
     isInternal: false,
     hasJWT: true,
-    jwt: {
-      rawPayload: JSON.stringify(claims),
-      subject: claims.sub ?? '',
-      issuer: claims.iss ?? '',
-      audience,
-      identity,
-      fullPayload: claims,
-    },
+    jwt: { rawPayload, subject: claims.sub ?? '', issuer: claims.iss ?? '', audience, identity, fullPayload: claims },
   };
 }
