@@ -1,15 +1,16 @@
 import type { ClientSocket } from '../src/client/index.ts';
-import { ConnectionId, Identity, MsgpackWriter, Timestamp } from '../src/values/index.ts';
-import { type EncodedRows, HostMessageWriter } from '../src/wire/index.ts';
+import { ConnectionId, Identity, MsgpackWriter, TimeDuration, Timestamp } from '../src/values/index.ts';
+import { type EncodedRows, msgpackHostProtocol as host } from '../src/wire/index.ts';
 import { type Ship, shipsOf } from './arena.ts';
 import { bindings } from './bindings.ts';
 
 const NO_ROWS: EncodedRows = { count: 0, bytes: new Uint8Array(0) };
+const NO_TIME = new TimeDuration(0n);
+const REQUEST = { tag: 'Subscribe', requestId: 1, querySetId: 1, queries: [] } as const;
 const NOBODY = { hidden: false, onChange: () => () => undefined };
 
 /** Real frames, as the host writes them. */
 export class Frames {
-  readonly #messages = new HostMessageWriter();
   readonly #rows = new MsgpackWriter();
   readonly #codec: Awaited<ReturnType<typeof bindings>>['shipCodec'];
   #micros = 1_790_000_000_000_000n;
@@ -19,19 +20,30 @@ export class Frames {
   }
 
   welcome(): Uint8Array {
-    return this.#messages.initialConnection(new Identity('a1'.repeat(32)), new ConnectionId('a1'.repeat(16)), 'token');
+    return host.initialConnection(new Identity('a1'.repeat(32)), new ConnectionId('a1'.repeat(16)), 'token');
   }
 
   snapshot(ships: readonly Ship[]): Uint8Array {
-    return this.#messages.subscribeApplied(1, 1, this.#now(), [this.#delta(this.#encode(ships), NO_ROWS)]);
+    return host.subscribeApplied(REQUEST, this.#now(), NO_TIME, [this.#delta(this.#encode(ships), NO_ROWS)]);
   }
 
   updates(ships: readonly Ship[]): Uint8Array {
-    return this.#messages.transactionUpdate(this.#now(), undefined, [this.#delta(NO_ROWS, this.#encode(ships))]);
+    return host.transactionUpdate(this.#now(), undefined, [
+      { querySetId: 1, tables: [this.#delta(NO_ROWS, this.#encode(ships))] },
+    ]);
   }
 
   #delta(inserts: EncodedRows, updates: EncodedRows) {
-    return { table: 'ship', inserts, updates, deletes: NO_ROWS, events: NO_ROWS };
+    return {
+      table: 'ship',
+      tableId: 1,
+      isEvent: false,
+      isTableEmpty: false,
+      inserts,
+      updates,
+      deletes: NO_ROWS,
+      events: NO_ROWS,
+    };
   }
 
   #encode(ships: readonly Ship[]): EncodedRows {

@@ -1,13 +1,15 @@
+import type { LoadedReducer } from '../module/index.ts';
 import {
   codecOf,
   copyValue,
   decodeBsatn,
-  MsgpackWriter,
+  encodeBsatn,
+  encodeMsgpack,
   type ProductType,
   unpackValue,
-  writeValue,
 } from '../values/index.ts';
 import type { EncodedArgs } from '../wire/index.ts';
+import type { PublicArgs } from './fanout.ts';
 
 /**
  * Arguments of a call as the reducer takes them.
@@ -25,9 +27,12 @@ export function decodeArgs(params: ProductType, args: EncodedArgs, path: string)
   }
 }
 
-/** MessagePack of arguments, for those who may see them. */
-export function encodePublicArgs(params: ProductType, args: unknown, path: string): Uint8Array {
-  const writer = new MsgpackWriter();
-  writeValue(writer, params, codecOf(params), args, path);
-  return writer.finish();
+const NOT_PUBLIC: PublicArgs = Object.freeze({});
+const NO_ARGS: PublicArgs = Object.freeze({ bsatn: new Uint8Array(0) }); // v1 tells of a call without arguments as it is
+
+/** Arguments for those who may see them. */
+export function publicArgsOf(reducer: LoadedReducer, args: unknown): PublicArgs {
+  const { params, name } = reducer;
+  if (!reducer.publicArgs) return params.elements.length === 0 ? NO_ARGS : NOT_PUBLIC;
+  return { msgpack: encodeMsgpack(params, args, name), bsatn: encodeBsatn(params, args, name) };
 }

@@ -1,27 +1,38 @@
 import type { ConnectionId } from '../values/index.ts';
-import { SpacetickError } from '../values/index.ts';
-import {
-  type ClientMessage,
-  decodeClientMessage,
-  type SubscribeMessage,
-  type UnsubscribeMessage,
+import { SpacetickError, TimeDuration, Timestamp } from '../values/index.ts';
+import type {
+  CallProcedureMessage,
+  CallReducerMessage,
+  ClientMessage,
+  OneOffQueryMessage,
+  SubscribeMessage,
+  UnsubscribeMessage,
 } from '../wire/index.ts';
-import type { Database } from './database.ts';
+import type { CallOutcome, Database } from './database.ts';
+import type { Access } from './query/access.ts';
 import type { Caller } from './reducer-context.ts';
-import { Session, type SessionSink } from './session.ts';
+import { DEFAULT_TERMS, Session, type SessionSink, type SessionTerms } from './session.ts';
 
 export { MAX_QUERIES_PER_SET, MAX_QUERY_CHARS, MAX_QUERY_SETS } from './query-sets.ts';
 
 const CLOSE_POLICY = 1008; // the module refused the client
 const CLOSE_BAD_DATA = 1011; // as the real host closes on what it cannot decode (wire.md 5)
 const REASON_BYTES = 123; // RFC 6455 5.5.1
+const LEGACY_SET = -1; // of v1 clients that name none; no client can name this one
+const NO_REDUCER = 0xffffffff; // stands for the number of a reducer that does not exist (wire.md 3.3)
+const NO_TIME = new TimeDuration(0n);
+const NEVER = new Timestamp(0n); // a procedure that failed has no time (wire.md 4.3)
+const ALL_TABLES = /^\s*select\s+\*\s+from\s+\*\s*;?\s*$/i;
 
 /** One client's conversation with a database: what they send comes in here, in order. */
 export class Connection {
   readonly session: Session;
   readonly #database: Database;
-  /** Request of the call that is running. */
-  #called: number | undefined;
+  /** What is left of the payload that is being handled. */
+  #messages: Iterator<ClientMessage> | undefined;
+  #next: ClientMessage | undefined;
+  /** The call that is running. */
+  #called: CallReducerMessage | undefined;
 
   private constructor(database: Database, session: Session) {
     this.#database = database;
@@ -38,27 +49,48 @@ export class Connection {
     caller: Caller & { connectionId: ConnectionId },
     token: string,
     sink: SessionSink,
+    terms: SessionTerms = DEFAULT_TERMS,
   ): Connection | undefined {
-    const session = new Session(caller, sink);
+    const session = new Session(caller, sink, terms);
     const outcome = database.connected(session);
     if (outcome !== undefined && outcome.status !== 'Committed') {
       session.end(CLOSE_POLICY, closeReason(outcome.error));
       return undefined;
     }
-    session.send(database.fanout.messages.initialConnection(session.identity, session.connectionId, token));
+    session.send(session.protocol.initialConnection(session.identity, session.connectionId, token));
     return new Connection(database, session);
   }
 
-  /** Handles one frame. Bytes that are no message end this connection, and nothing else. */
-  receive(bytes: Uint8Array): void {
-    if (!this.session.isOpen) return;
-    let message: ClientMessage;
-    try {
-      message = decodeClientMessage(bytes);
-    } catch (error) {
-      this.session.end(CLOSE_BAD_DATA, closeReason((error as Error).message));
-      return;
+  /** Handles all messages of a payload. */
+  receive(payload: Uint8Array): void {
+    this.take(payload);
+    while (this.hasMore()) this.step();
+  }
+
+  /** Takes a payload, whose messages are then handled step by step. */
+  take(payload: Uint8Array): void {
+    this.#reading(() => {
+      this.#messages = this.session.protocol.decode(payload)[Symbol.iterator]();
+    });
+  }
+
+  /** Whether the payload has a message left. Bytes that are no message end this connection, and nothing else. */
+  hasMore(): boolean {
+    if (!this.session.isOpen) this.#messages = this.#next = undefined;
+    if (this.#next === undefined && this.#messages !== undefined) {
+      this.#reading(() => {
+        const { done, value } = this.#messages!.next();
+        if (done) this.#messages = undefined;
+        else this.#next = value;
+      });
     }
+    return this.#next !== undefined;
+  }
+
+  /** Handles the payload's next message; the caller has asked whether there is one. */
+  step(): void {
+    const message = this.#next!;
+    this.#next = undefined;
     switch (message.tag) {
       case 'Subscribe':
         this.#database.seal();
@@ -68,26 +100,25 @@ export class Connection {
         this.#database.seal();
         this.#unsubscribe(message);
         break;
-      case 'CallReducer': {
-        const { session } = this;
-        const { requestId, reducer, args } = message;
-        this.#called = requestId;
-        const outcome = this.#database.call(reducer, args, session, requestId, session);
-        this.#called = undefined;
-        if (outcome.status === 'Committed') break;
-        const { messages } = this.#database.fanout;
-        session.send(messages.reducerResult(requestId, outcome.at, outcome.status, outcome.error));
-      }
+      case 'OneOffQuery':
+        this.#database.seal();
+        this.#query(message);
+        break;
+      case 'CallReducer':
+        this.#call(message);
+        break;
+      case 'CallProcedure':
+        this.#callProcedure(message);
     }
   }
 
   /** What this connection asked for was stopped in the middle: the database is put back and the caller told. */
   stopped(error: SpacetickError): void {
     this.#database.stopped(error);
-    if (this.#called === undefined) return;
-    const { messages } = this.#database.fanout;
-    this.session.send(messages.reducerResult(this.#called, this.#database.now(), 'InternalError', error.message));
+    const called = this.#called;
     this.#called = undefined;
+    if (called === undefined) return;
+    this.#tellFailure(called, { status: 'InternalError', at: this.#database.now(), error: error.message });
   }
 
   /** The socket is gone, whoever ended it. */
@@ -95,28 +126,99 @@ export class Connection {
     this.#database.disconnected(this.session);
   }
 
-  #subscribe({ requestId, querySetId, queries }: SubscribeMessage): void {
-    const { session } = this;
-    const { fanout, querySets } = this.#database;
+  #reading(read: () => void): void {
     try {
-      const rows = querySets.subscribe(session, querySetId, queries, this.#database.access(session.identity));
-      session.send(fanout.messages.subscribeApplied(requestId, querySetId, this.#database.now(), rows));
+      read();
     } catch (error) {
-      if (!(error instanceof SpacetickError)) throw error;
-      session.send(fanout.messages.subscriptionError(requestId, querySetId, error.message));
+      this.#messages = undefined;
+      this.session.end(CLOSE_BAD_DATA, closeReason((error as Error).message));
     }
   }
 
-  #unsubscribe({ requestId, querySetId }: UnsubscribeMessage): void {
+  #call(message: CallReducerMessage): void {
     const { session } = this;
-    const { fanout, querySets } = this.#database;
-    const rows = querySets.unsubscribe(session, querySetId);
-    session.send(
-      rows === undefined
-        ? fanout.messages.subscriptionError(requestId, querySetId, `There is no query set ${querySetId}.`)
-        : fanout.messages.unsubscribeApplied(requestId, querySetId, rows),
-    );
+    const { requestId, reducer, args, isQuiet = false } = message;
+    const bytes = args.encoding === 'bsatn' ? args.bytes : undefined;
+    this.#called = message;
+    const outcome = this.#database.call(reducer, args, session, { session, requestId, args: bytes, isQuiet });
+    this.#called = undefined;
+    if (outcome.status !== 'Committed') this.#tellFailure(message, outcome);
   }
+
+  #tellFailure(message: CallReducerMessage, outcome: Exclude<CallOutcome, { status: 'Committed' }>): void {
+    if (message.isQuiet) return;
+    const { session } = this;
+    const { requestId, reducer: name, args } = message;
+    const { status, error, isUnstarted = false } = outcome;
+    const at = this.#database.module.reducers.findIndex((reducer) => reducer.name === name);
+    const reducer = {
+      name,
+      id: at < 0 ? NO_REDUCER : at,
+      caller: session.identity,
+      connectionId: session.connectionId,
+      requestId: isUnstarted ? 0 : requestId, // as the real host tells it on v1 (wire.md 3.3)
+      args: isUnstarted || args.encoding !== 'bsatn' ? undefined : args.bytes,
+    };
+    session.send(session.protocol.reducerFailed(outcome.at, { requestId, status, error, reducer }));
+  }
+
+  #callProcedure({ requestId, procedure }: CallProcedureMessage): void {
+    const error = `No such procedure: ${procedure}`;
+    this.session.send(this.session.protocol.procedureResult(requestId, NEVER, NO_TIME, { error }));
+  }
+
+  #query(message: OneOffQueryMessage): void {
+    const error = 'One-off queries are not supported.';
+    this.session.send(this.session.protocol.oneOffResult(message, NO_TIME, { error }));
+  }
+
+  #subscribe(message: SubscribeMessage): void {
+    const { session } = this;
+    const { requestId, querySetId, form } = message;
+    const { querySets } = this.#database;
+    const began = this.#database.now();
+    const id = form === 'Legacy' ? LEGACY_SET : querySetId;
+    try {
+      const access = this.#database.access(session.identity);
+      const queries = this.#spelledOut(message.queries, access);
+      const deltas = querySets.subscribe(session, id, queries, access, form === 'Legacy');
+      const at = this.#database.now();
+      session.send(session.protocol.subscribeApplied(message, at, between(began, at), deltas));
+    } catch (error) {
+      if (!(error instanceof SpacetickError)) throw error;
+      this.#refuse(requestId, querySetId, began, error.message);
+    }
+  }
+
+  #unsubscribe(message: UnsubscribeMessage): void {
+    const { session } = this;
+    const { requestId, querySetId, wantsRows } = message;
+    const began = this.#database.now();
+    const deltas = this.#database.querySets.unsubscribe(session, querySetId, wantsRows);
+    if (deltas === undefined) {
+      this.#refuse(requestId, querySetId, began, `There is no query set ${querySetId}.`);
+      return;
+    }
+    const took = between(began, this.#database.now());
+    session.send(session.protocol.unsubscribeApplied(message, took, wantsRows === false ? undefined : deltas));
+  }
+
+  #refuse(requestId: number, querySetId: number, began: Timestamp, error: string): void {
+    const took = between(began, this.#database.now());
+    this.session.send(this.session.protocol.subscriptionError(requestId, querySetId, took, error));
+  }
+
+  /** `SELECT * FROM *` stands for every table that the client may read, event tables left out (`wire.md` 4.3). */
+  #spelledOut(queries: readonly string[], access: Access): readonly string[] {
+    if (!queries.some((sql) => ALL_TABLES.test(sql))) return queries;
+    const mayRead = (name: string) => access.find(name, access.caller) !== undefined;
+    const tables = this.#database.module.tables.filter(({ name, isEvent }) => !isEvent && mayRead(name));
+    return queries.flatMap((sql) => (ALL_TABLES.test(sql) ? tables.map(({ name }) => `SELECT * FROM "${name}"`) : sql));
+  }
+}
+
+function between(began: Timestamp, at: Timestamp): TimeDuration {
+  return new TimeDuration(at.microsSinceUnixEpoch - began.microsSinceUnixEpoch);
 }
 
 /** Cut to what a close frame holds, at a character. */

@@ -2,9 +2,10 @@ import type { LoadedModule, LoadedReducer } from '../module/index.ts';
 import { isCallable, type Lifecycle } from '../schema/index.ts';
 import { type Identity, SpacetickError, Timestamp } from '../values/index.ts';
 import type { EncodedArgs } from '../wire/index.ts';
-import { decodeArgs, encodePublicArgs } from './args.ts';
+import { decodeArgs, publicArgsOf } from './args.ts';
 import type { HostClock } from './clock.ts';
 import { type Failure, failureOf, failureOfReturn } from './failure.ts';
+import { type CallRequest, type CommittedCall, Fanout } from './fanout.ts';
 import { enterModule, leaveModule, resetGlobals } from './globals.ts';
 import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 import { type Migration, planMigration, refuseBreaking } from './migrate.ts';
@@ -17,14 +18,20 @@ import { RepeatedErrors } from './repeated-errors.ts';
 import { RunningModule } from './running-module.ts';
 import { ScheduleTurns } from './schedule-turns.ts';
 import { checkSchedule, type DueRow } from './scheduler.ts';
-import { type CommittedCall, Fanout, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { TableStore } from './store/table-store.ts';
 import { type TableChanges, Transaction } from './transaction.ts';
 
 /** How a call ended. `Failed` is the module's refusal, `InternalError` everything else. */
 export type CallOutcome =
   | { readonly status: 'Committed'; readonly at: Timestamp }
-  | { readonly status: 'Failed' | 'InternalError'; readonly at: Timestamp; readonly error: string };
+  | {
+      readonly status: 'Failed' | 'InternalError';
+      readonly at: Timestamp;
+      readonly error: string;
+      /** Set when no reducer ran: there is none, or the arguments do not fit. */
+      readonly isUnstarted?: true;
+    };
 
 /** What the platform gives a database. */
 export interface DatabaseEnvironment {
@@ -156,21 +163,22 @@ export class Database {
   /**
    * Calls a reducer as a client would.
    * @param name on the wire, or in camel case
+   * @param request who is to be told, over a connection
    */
-  call(name: string, args: EncodedArgs, caller: Caller, requestId = 0, session?: Session): CallOutcome {
+  call(name: string, args: EncodedArgs, caller: Caller, request?: CallRequest): CallOutcome {
     const reducer = this.#running.reducer(name);
     if (reducer === undefined || !isCallable(reducer)) {
       const why =
         reducer === undefined ? `no such reducer: ${name}` : `${name} is run by the host, not called by clients`;
-      return { status: 'InternalError', at: this.now(), error: why };
+      return { status: 'InternalError', at: this.now(), error: why, isUnstarted: true };
     }
     let decoded: unknown;
     try {
       decoded = decodeArgs(reducer.params, args, reducer.name);
     } catch (error) {
-      return { status: 'InternalError', at: this.now(), error: (error as Error).message };
+      return { status: 'InternalError', at: this.now(), error: (error as Error).message, isUnstarted: true };
     }
-    return this.#run(reducer, decoded, caller, this.now(), requestId, session);
+    return this.#run(reducer, decoded, caller, this.now(), request);
   }
 
   /** Runs `client_connected`; a failure means that the client is refused. */
@@ -226,14 +234,13 @@ export class Database {
     args: unknown,
     caller: Caller,
     at: Timestamp,
-    requestId: number,
-    session: Session | undefined,
+    request: CallRequest | undefined,
   ): CallOutcome {
     const micros = at.microsSinceUnixEpoch;
     const { db } = this.#running;
     const context = new ReducerContext(db, this.identity, caller, at, seedOf(micros));
     // Before the reducer may change its arguments.
-    const publicArgs = reducer.publicArgs ? encodePublicArgs(reducer.params, args, reducer.name) : undefined;
+    const publicArgs = publicArgsOf(reducer, args);
     this.#lastMicros = micros;
     this.#reducerName = reducer.name;
     this.#transaction.begin();
@@ -252,7 +259,8 @@ export class Database {
       return this.#failed(failure, at);
     }
     this.#reducerName = undefined;
-    this.#commit({ name: reducer.name, caller, requestId, args: publicArgs, session }, at);
+    const id = this.module.reducers.indexOf(reducer);
+    this.#commit({ name: reducer.name, id, caller, publicArgs, request }, at);
     return { status: 'Committed', at };
   }
 
@@ -264,13 +272,13 @@ export class Database {
     const committed: TableChanges[] = this.#transaction.commit(
       (store) => subscriptions.watches(store) || running.scheduledBy(store) !== undefined,
     );
-    if (committed.length === 0 && call?.session === undefined) return;
+    if (committed.length === 0 && call?.request === undefined) return;
     for (const { store, changes } of committed) {
       if (running.scheduledBy(store) !== undefined)
         this.#schedules.scheduler.apply(store, changes, at.microsSinceUnixEpoch);
     }
     const touched = subscriptions.apply(committed);
-    if (touched.length > 0 || call?.session !== undefined) this.fanout.commit(touched, call, at);
+    if (touched.length > 0 || call?.request !== undefined) this.fanout.commit(touched, call, at);
   }
 
   #failed({ isRefusal, message, detail }: Failure, at: Timestamp): CallOutcome {
@@ -301,7 +309,7 @@ export class Database {
 
   #lifecycle(lifecycle: Lifecycle, caller: Caller): CallOutcome | undefined {
     const reducer = this.#running.lifecycle(lifecycle);
-    return reducer && this.#run(reducer, {}, caller, this.now(), 0, undefined);
+    return reducer && this.#run(reducer, {}, caller, this.now(), undefined);
   }
 
   // --- schedules ---
@@ -313,7 +321,7 @@ export class Database {
     const args = param === undefined ? {} : { [param.key]: due.store.copyOut(due.row) };
     const now = this.now();
     const at = now.microsSinceUnixEpoch > due.at ? now : new Timestamp(due.at);
-    const outcome = this.#run(reducer, args, this.#internal, at, 0, undefined);
+    const outcome = this.#run(reducer, args, this.#internal, at, undefined);
     if (outcome.status === 'Failed') this.writeLog('error', `${reducer.name}: ${outcome.error}`);
   }
 

@@ -1,16 +1,18 @@
-import { SpacetickError } from '../values/index.ts';
+import { SpacetickError, TimeDuration } from '../values/index.ts';
 import type { EncodedDelta } from '../wire/index.ts';
+import type { Fanout } from './fanout.ts';
 import type { Access } from './query/access.ts';
 import { type CompiledQuery, compileQueries } from './query/compile.ts';
 import { evaluate } from './query/evaluate.ts';
 import { Subscriptions } from './query/subscriptions.ts';
-import type { Fanout, Session } from './session.ts';
-import type { TableStore } from './store/table-store.ts';
+import type { Session } from './session.ts';
 
 /** Query sets and queries a client may hold: enough for a view of many cells, few enough to bound what one costs. */
 export const MAX_QUERY_SETS = 1024;
 export const MAX_QUERIES_PER_SET = 1024;
 export const MAX_QUERY_CHARS = 16_384;
+
+const NO_TIME = new TimeDuration(0n);
 
 /** What the clients of a database subscribe to. */
 export class QuerySets {
@@ -22,25 +24,42 @@ export class QuerySets {
   }
 
   /**
-   * Adds a query set. @returns the rows it shows now
+   * Adds a query set. @returns for each of its queries the rows it shows now
+   * @param replaces whether the set may stand in another one's place
    * @throws SpacetickError E_SUBSCRIBE, E_SQL with a text for the client; nothing is subscribed then
    */
-  subscribe(session: Session, id: number, queries: readonly string[], access: Access): EncodedDelta[] {
-    checkLimits(session, id, queries);
+  subscribe(
+    session: Session,
+    id: number,
+    queries: readonly string[],
+    access: Access,
+    replaces = false,
+  ): EncodedDelta[] {
+    checkLimits(session, id, queries, replaces);
     const compiled = distinct(queries, access);
-    const rows = compiled.flatMap((query) => this.#encoded(query, (store, rows) => this.#fanout.snapshot(store, rows)));
+    refuseEvents(session, compiled);
+    if (replaces) this.unsubscribe(session, id, false);
+    const deltas = compiled.map((query) => {
+      const rows = this.#counts(session, query) ? evaluate(query) : [];
+      return this.#fanout.snapshot(session, query.store, rows);
+    });
     this.#hold(session, id, queries, compiled);
-    return rows;
+    return deltas;
   }
 
-  /** Removes a query set. @returns the rows that leave with it; undefined when there is no such set */
-  unsubscribe(session: Session, id: number): EncodedDelta[] | undefined {
+  /**
+   * Removes a query set.
+   * @param wantsRows whether anybody asks which rows leave
+   * @returns for each of its queries the rows that leave; undefined when there is no such set
+   */
+  unsubscribe(session: Session, id: number, wantsRows = true): EncodedDelta[] | undefined {
     const set = session.querySets.get(id);
     if (set === undefined) return undefined;
     session.querySets.delete(id);
-    return set.queries.flatMap((live) => {
+    return set.queries.map((live) => {
       this.subscriptions.unsubscribe(session, live, id);
-      return this.#encoded(live.query, (store, rows) => this.#fanout.removal(store, rows));
+      const rows = wantsRows && this.#counts(session, live.query) ? evaluate(live.query) : [];
+      return this.#fanout.removal(session, live.query.store, rows);
     });
   }
 
@@ -56,14 +75,14 @@ export class QuerySets {
     for (const session of sessions) this.#release(session);
     for (const session of sessions) {
       for (const [id, { sql, queries }] of [...session.querySets]) {
+        if (!session.querySets.has(id)) continue; // it ended with another one
         try {
           const compiled = distinct(sql, accessOf(session));
           if (!isSame(compiled, queries))
             throw new SpacetickError('E_SUBSCRIBE', 'The rules on its rows have changed.');
           this.#hold(session, id, sql, compiled);
         } catch (error) {
-          session.querySets.delete(id);
-          session.send(this.#fanout.messages.subscriptionError(null, id, (error as Error).message));
+          this.#fail(session, id, (error as Error).message);
         }
       }
     }
@@ -74,18 +93,22 @@ export class QuerySets {
     session.querySets.set(id, { sql, queries });
   }
 
+  /** Whether rows of a query are told: where a client's sets are not told apart only if none (else) holds it. */
+  #counts(session: Session, query: CompiledQuery): boolean {
+    return session.protocol.tellsEachSet || !this.subscriptions.holds(session, query);
+  }
+
+  /** Ends a set that was applied. On v1 an error without a request ends all that a client holds. */
+  #fail(session: Session, id: number, error: string): void {
+    if (session.protocol.tellsEachSet) session.querySets.delete(id);
+    else this.leave(session);
+    session.send(session.protocol.subscriptionError(null, id, NO_TIME, error));
+  }
+
   #release(session: Session): void {
     for (const [id, { queries }] of session.querySets) {
       for (const live of queries) this.subscriptions.unsubscribe(session, live, id);
     }
-  }
-
-  #encoded(
-    query: CompiledQuery,
-    encode: (store: TableStore, rows: ReturnType<typeof evaluate>) => EncodedDelta,
-  ): EncodedDelta[] {
-    const rows = query.store.def.isEvent ? [] : evaluate(query);
-    return rows.length === 0 ? [] : [encode(query.store, rows)];
   }
 }
 
@@ -113,11 +136,21 @@ function compile(sql: string, access: Access): CompiledQuery[] {
   }
 }
 
-function checkLimits(session: Session, id: number, queries: readonly string[]): void {
+function refuseEvents({ protocol }: Session, queries: readonly CompiledQuery[]): void {
+  if (protocol.hasEvents) return;
+  const found = queries.find(({ store }) => store.def.isEvent);
+  if (found === undefined) return;
+  throw new SpacetickError(
+    'E_SUBSCRIBE',
+    `${found.store.def.name} is an event table: these need the WebSocket v2 protocol, this connection speaks v1.`,
+  );
+}
+
+function checkLimits(session: Session, id: number, queries: readonly string[], replaces: boolean): void {
   const refuse = (reason: string): never => {
     throw new SpacetickError('E_SUBSCRIBE', reason);
   };
-  if (session.querySets.has(id)) refuse(`Query set ${id} is in use; choose another id.`);
+  if (session.querySets.has(id) && !replaces) refuse(`Query set ${id} is in use; choose another id.`);
   if (queries.length === 0) refuse('Subscriptions must have at least one query');
   if (queries.length > MAX_QUERIES_PER_SET) refuse(`A query set may hold ${MAX_QUERIES_PER_SET} queries.`);
   if (session.querySets.size >= MAX_QUERY_SETS) refuse(`A client may hold ${MAX_QUERY_SETS} query sets.`);

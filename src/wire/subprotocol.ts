@@ -49,7 +49,11 @@ export interface EncodedRows {
 /** What one query's result gained and lost, its rows encoded. */
 export interface EncodedDelta {
   readonly table: string;
+  /** Number of the table (v1). */
+  readonly tableId: number;
   readonly isEvent: boolean;
+  /** Whether the table holds no rows at all: a snapshot says nothing of it then (v2). */
+  readonly isTableEmpty: boolean;
   readonly inserts: EncodedRows;
   /** Rows whose primary key stays. BSATN has them in `deletes` and `inserts`, at the same places, before all others. */
   readonly updates: EncodedRows;
@@ -84,18 +88,26 @@ export interface FailedCall {
   readonly reducer: EncodedReducerInfo;
 }
 
+/** What came of a request, or why nothing did. */
+export type Outcome<T> = T | { readonly error: string };
+
 /** The host's end of a subprotocol. Messages come out whole, with their compression byte where there is one. */
 export interface HostProtocol {
   /** Name in `Sec-WebSocket-Protocol`. */
   readonly name: string;
+  /** Of rows, arguments and return values; what it writes also begins with a byte that says how it is compressed in BSATN. */
   readonly encoding: Encoding;
   /** False where a query that several sets of a client hold is told once (v1), and answered for only once. */
   readonly tellsEachSet: boolean;
+  /** Whether updates say which query set they are of. */
+  readonly namesSets: boolean;
+  /** False where the caller is told of a commit in the same bytes as everybody else. */
+  readonly tellsCallerApart: boolean;
   /** False where tables of events cannot be subscribed to (v1). */
   readonly hasEvents: boolean;
   /**
    * Reads a payload, a message at a time: those before a bad one count.
-   * @throws SpacetickError E_MSGPACK_INVALID, E_WIRE_DECODE; ValueError
+   * @throws SpacetickError E_MSGPACK_INVALID, E_WIRE_DECODE
    */
   decode(bytes: Uint8Array): Iterable<ClientMessage>;
   initialConnection(identity: Identity, connectionId: ConnectionId, token: string): Uint8Array;
@@ -111,9 +123,12 @@ export interface HostProtocol {
     took: TimeDuration,
     tables: readonly EncodedDelta[] | undefined,
   ): Uint8Array;
-  /** @param requestId null when an applied query set failed later */
-  subscriptionError(requestId: number | null, querySetId: number, error: string): Uint8Array;
-  /** @param reducer undefined when nobody called, or when it is not for this client to know (v1 light) */
+  /** @param requestId null when an applied query set failed later; on v1 that says that all of them have */
+  subscriptionError(requestId: number | null, querySetId: number, took: TimeDuration, error: string): Uint8Array;
+  /**
+   * @param reducer undefined when nobody called, or when it is not for this client to know (v1 light)
+   * @param sets by id, their tables by name
+   */
   transactionUpdate(at: Timestamp, reducer: EncodedReducerInfo | undefined, sets: readonly SetDelta[]): Uint8Array;
   /** Tells the caller that their call was committed, with what it changed for them. */
   reducerCommitted(at: Timestamp, reducer: EncodedReducerInfo, sets: readonly SetDelta[]): Uint8Array;
@@ -124,11 +139,11 @@ export interface HostProtocol {
     requestId: number,
     at: Timestamp,
     took: TimeDuration,
-    outcome: { readonly returned: Uint8Array } | { readonly error: string },
+    outcome: Outcome<{ readonly returned: Uint8Array }>,
   ): Uint8Array;
   oneOffResult(
     message: OneOffQueryMessage,
     took: TimeDuration,
-    outcome: { readonly table: string; readonly rows: EncodedRows } | { readonly error: string },
+    outcome: Outcome<{ readonly table: string; readonly rows: EncodedRows }>,
   ): Uint8Array;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { SpacetickError } from '../../src/client/index.ts';
-import { decodeClientMessage, HostMessageWriter } from '../../src/wire/index.ts';
+import { msgpackHostProtocol as host } from '../../src/wire/index.ts';
 import { DbConnection, type DbConnectionBuilder } from '../fixtures/bindings/index.ts';
 import { ALICE, ALICE_CONNECTION } from './support/scripted-host.ts';
 
@@ -13,11 +13,10 @@ let sockets: WebSocketServer;
 let uri: string;
 let requests: string[];
 let welcome: (socket: WebSocket) => void;
-const writer = new HostMessageWriter();
 
 beforeEach(async () => {
   requests = [];
-  welcome = (socket) => socket.send(writer.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
+  welcome = (socket) => socket.send(host.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
   http = createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization}`);
     if (request.headers.authorization === 'Bearer good') response.end(JSON.stringify({ token: 'short' }));
@@ -61,8 +60,8 @@ const any = (log: string[]) => log.length > 0;
 it('[L11] connects from Node, sends and receives binary frames', async () => {
   const received = new Promise<string>((got) => {
     welcome = (socket) => {
-      socket.send(writer.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
-      socket.on('message', (data: Buffer, isBinary) => got(`${isBinary} ${decodeClientMessage(data).tag}`));
+      socket.send(host.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
+      socket.on('message', (data: Buffer, isBinary) => got(`${isBinary} ${[...host.decode(data)][0]!.tag}`));
     };
   });
   const { log, conn } = await until(any);
@@ -111,7 +110,7 @@ it('[L4] a host that refuses the upgrade is a connect error', async () => {
 
 it('[L6] a text frame ends the connection', async () => {
   welcome = (socket) => {
-    socket.send(writer.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
+    socket.send(host.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
     socket.send('hello');
   };
   const { log } = await until((lines) => lines.length > 1);
@@ -120,7 +119,7 @@ it('[L6] a text frame ends the connection', async () => {
 
 it('[L3] a host that goes away is a disconnect with a reason', async () => {
   welcome = (socket) => {
-    socket.send(writer.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
+    socket.send(host.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
     socket.close(1012, 'restarting');
   };
   const { log } = await until((lines) => lines.length > 1);

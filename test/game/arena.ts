@@ -73,7 +73,12 @@ export class Player {
   /** Calls a reducer. @returns the error's text, undefined when it committed */
   call(reducer: string, value: Row = {}): string | undefined {
     const { session } = this.connection;
-    const outcome: CallOutcome = this.#database.call(reducer, { encoding: 'value', value }, session, 1, session);
+    const outcome: CallOutcome = this.#database.call(reducer, { encoding: 'value', value }, session, {
+      session,
+      requestId: 1,
+      args: undefined,
+      isQuiet: false,
+    });
     return outcome.status === 'Committed' ? undefined : outcome.error;
   }
 

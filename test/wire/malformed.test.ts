@@ -2,9 +2,11 @@ import { decode, encode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpacetickError, ValueError } from '../../src/values/index.ts';
-import { decodeClientMessage, msgpackProtocol } from '../../src/wire/index.ts';
+import { msgpackHostProtocol, msgpackProtocol } from '../../src/wire/index.ts';
 import { mutated } from '../values/support/mutations.ts';
 import { clientFrames, hostFrames, tables } from './support/frames.ts';
+
+const decodeClientMessage = (frame: Uint8Array) => [...msgpackHostProtocol.decode(frame)][0];
 
 type Plain = Record<string, unknown>;
 type Decoder = (bytes: Uint8Array) => unknown;

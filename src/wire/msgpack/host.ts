@@ -4,13 +4,141 @@ import {
   type Identity,
   MsgpackWriter,
   show,
+  type TimeDuration,
   type Timestamp,
 } from '../../values/index.ts';
-import type { ClientMessage } from '../messages.ts';
+import type { ClientMessage, OneOffQueryMessage, SubscribeMessage, UnsubscribeMessage } from '../messages.ts';
+import type {
+  EncodedDelta,
+  EncodedReducerInfo,
+  EncodedRows,
+  FailedCall,
+  HostProtocol,
+  Outcome,
+  SetDelta,
+} from '../subprotocol.ts';
 import { listOf, mapOf, textOf, u32Of, wireError } from './fields.ts';
+import { PROTOCOL_NAME } from './name.ts';
 
-/** Reads what a client sent. @throws SpacetickError E_MSGPACK_INVALID, E_WIRE_DECODE */
-export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
+const writer = new MsgpackWriter(); // every message is written whole and copied out before the next one starts
+
+/** The host's end of `v1.msgpack.spacetick` (`docs/wire-msgpack.md`). */
+export const msgpackHostProtocol: HostProtocol = Object.freeze({
+  name: PROTOCOL_NAME,
+  encoding: 'msgpack',
+  tellsEachSet: true,
+  namesSets: false,
+  tellsCallerApart: false,
+  hasEvents: true,
+
+  decode(bytes: Uint8Array): readonly ClientMessage[] {
+    return [messageOf(bytes)];
+  },
+
+  initialConnection(identity: Identity, connectionId: ConnectionId, token: string): Uint8Array {
+    start('InitialConnection', 4);
+    writer.string('identity');
+    writer.identity(identity);
+    writer.string('connectionId');
+    writer.connectionId(connectionId);
+    writePair('token', token);
+    return writer.finish();
+  },
+
+  subscribeApplied(
+    { requestId, querySetId }: SubscribeMessage,
+    at: Timestamp,
+    _took: TimeDuration,
+    tables: readonly EncodedDelta[],
+  ): Uint8Array {
+    start('SubscribeApplied', 5);
+    writeU32('requestId', requestId);
+    writeU32('querySetId', querySetId);
+    writeTimestamp(at);
+    writeTables(tables);
+    return writer.finish();
+  },
+
+  unsubscribeApplied(
+    { requestId, querySetId }: UnsubscribeMessage,
+    _took: TimeDuration,
+    tables: readonly EncodedDelta[] = [],
+  ): Uint8Array {
+    start('UnsubscribeApplied', 4);
+    writeU32('requestId', requestId);
+    writeU32('querySetId', querySetId);
+    writeTables(tables);
+    return writer.finish();
+  },
+
+  subscriptionError(requestId: number | null, querySetId: number, _took: TimeDuration, error: string): Uint8Array {
+    start('SubscriptionError', 4);
+    if (requestId === null) {
+      writer.string('requestId');
+      writer.nil();
+    } else writeU32('requestId', requestId);
+    writeU32('querySetId', querySetId);
+    writePair('error', error);
+    return writer.finish();
+  },
+
+  transactionUpdate,
+
+  reducerCommitted: transactionUpdate,
+
+  reducerFailed(at: Timestamp, { requestId, status, error }: FailedCall): Uint8Array {
+    start('ReducerResult', 5);
+    writeU32('requestId', requestId);
+    writeTimestamp(at);
+    writePair('status', status);
+    writePair('error', error);
+    return writer.finish();
+  },
+
+  procedureResult(
+    requestId: number,
+    at: Timestamp,
+    took: TimeDuration,
+    outcome: Outcome<{ readonly returned: Uint8Array }>,
+  ): Uint8Array {
+    start('ProcedureResult', 5);
+    writeU32('requestId', requestId);
+    writeTimestamp(at);
+    writer.string('duration');
+    writer.timeDuration(took);
+    if ('error' in outcome) writePair('error', outcome.error);
+    else {
+      writer.string('returned');
+      writer.raw(outcome.returned);
+    }
+    return writer.finish();
+  },
+
+  oneOffResult(
+    { requestId }: OneOffQueryMessage,
+    _took: TimeDuration,
+    outcome: Outcome<{ readonly table: string; readonly rows: EncodedRows }>,
+  ): Uint8Array {
+    start('OneOffQueryResult', 3);
+    writeU32('requestId', requestId);
+    if ('error' in outcome) {
+      writePair('error', outcome.error);
+      return writer.finish();
+    }
+    const { table, rows } = outcome;
+    writer.string('tables');
+    writer.array(rows.count === 0 ? 0 : 1);
+    if (rows.count > 0) {
+      writer.map(2);
+      writePair('table', table);
+      writeRows('inserts', rows);
+    }
+    return writer.finish();
+  },
+});
+
+/** @throws SpacetickError E_MSGPACK_INVALID, E_WIRE_DECODE */
+function messageOf(bytes: Uint8Array): ClientMessage {
   const message = mapOf(decodePlain(bytes), 'the message');
   const type = textOf(message, 'type');
   switch (type) {
@@ -26,6 +154,8 @@ export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
       };
     case 'Unsubscribe':
       return { tag: type, requestId: u32Of(message, 'requestId'), querySetId: u32Of(message, 'querySetId') };
+    case 'OneOffQuery':
+      return { tag: type, requestId: u32Of(message, 'requestId'), query: textOf(message, 'query') };
     case 'CallReducer':
       return {
         tag: type,
@@ -33,160 +163,91 @@ export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
         reducer: textOf(message, 'reducer'),
         args: { encoding: 'plain', plain: message.args },
       };
+    case 'CallProcedure':
+      return {
+        tag: type,
+        requestId: u32Of(message, 'requestId'),
+        procedure: textOf(message, 'procedure'),
+        args: { encoding: 'plain', plain: message.args },
+      };
     default:
       throw wireError(`its type is ${show(type)}`);
   }
 }
 
-/** What one query's result gained and lost, its rows already encoded as MessagePack and concatenated. */
-export interface EncodedDelta {
-  readonly table: string;
-  readonly inserts: EncodedRows;
-  readonly updates: EncodedRows;
-  /** Rows, or primary keys for tables that have one. */
-  readonly deletes: EncodedRows;
-  readonly events: EncodedRows;
+function transactionUpdate(
+  at: Timestamp,
+  reducer: EncodedReducerInfo | undefined,
+  sets: readonly SetDelta[],
+): Uint8Array {
+  start('TransactionUpdate', 4);
+  writeTimestamp(at);
+  writer.string('reducer');
+  if (reducer === undefined) writer.nil();
+  else writeReducer(reducer);
+  writeTables(sets.length === 1 ? sets[0]!.tables : sets.flatMap(({ tables }) => tables));
+  return writer.finish();
 }
 
-export interface EncodedRows {
-  readonly count: number;
-  readonly bytes: Uint8Array;
+function writeReducer(reducer: EncodedReducerInfo): void {
+  writer.map(reducer.args === undefined ? 5 : 6);
+  writePair('name', reducer.name);
+  writer.string('caller');
+  writer.identity(reducer.caller);
+  writer.string('connectionId');
+  if (reducer.connectionId === null) writer.nil();
+  else writer.connectionId(reducer.connectionId);
+  writeU32('requestId', reducer.requestId);
+  writeU32('energy', 0); // this host does not meter energy
+  if (reducer.args === undefined) return;
+  writer.string('args');
+  writer.raw(reducer.args);
 }
 
-export interface EncodedReducerInfo {
-  readonly name: string;
-  readonly caller: Identity;
-  readonly connectionId: ConnectionId | null;
-  readonly requestId: number;
-  /** MessagePack of the arguments, when the reducer makes them public. */
-  readonly args: Uint8Array | undefined;
+/** What lists no rows is left out. */
+function writeTables(deltas: readonly EncodedDelta[]): void {
+  const listed = deltas.filter((delta) => listsOf(delta) > 0);
+  writer.string('tables');
+  writer.array(listed.length);
+  for (const delta of listed) {
+    writer.map(1 + listsOf(delta));
+    writePair('table', delta.table);
+    writeRows('inserts', delta.inserts);
+    writeRows('updates', delta.updates);
+    writeRows('deletes', delta.deletes);
+    writeRows('events', delta.events);
+  }
 }
 
-/** Writes the host's messages. Holds one growing buffer; every message is copied out of it. */
-export class HostMessageWriter {
-  private readonly writer = new MsgpackWriter();
+/** How many of its lists have rows. */
+function listsOf({ inserts, updates, deletes, events }: EncodedDelta): number {
+  return Number(inserts.count > 0) + Number(updates.count > 0) + Number(deletes.count > 0) + Number(events.count > 0);
+}
 
-  initialConnection(identity: Identity, connectionId: ConnectionId, token: string): Uint8Array {
-    const writer = this.start('InitialConnection', 4);
-    writer.string('identity');
-    writer.identity(identity);
-    writer.string('connectionId');
-    writer.connectionId(connectionId);
-    writer.string('token');
-    writer.string(token);
-    return writer.finish();
-  }
+function writeRows(key: string, rows: EncodedRows): void {
+  if (rows.count === 0) return;
+  writer.string(key);
+  writer.array(rows.count);
+  writer.raw(rows.bytes);
+}
 
-  subscribeApplied(requestId: number, querySetId: number, at: Timestamp, tables: readonly EncodedDelta[]): Uint8Array {
-    const writer = this.start('SubscribeApplied', 5);
-    this.request(requestId, querySetId);
-    writer.string('timestamp');
-    writer.timestamp(at);
-    this.tables(tables);
-    return writer.finish();
-  }
+function start(type: string, entries: number): void {
+  writer.reset();
+  writer.map(entries);
+  writePair('type', type);
+}
 
-  unsubscribeApplied(requestId: number, querySetId: number, tables: readonly EncodedDelta[]): Uint8Array {
-    const writer = this.start('UnsubscribeApplied', 4);
-    this.request(requestId, querySetId);
-    this.tables(tables);
-    return writer.finish();
-  }
+function writePair(key: string, value: string): void {
+  writer.string(key);
+  writer.string(value);
+}
 
-  /** @param requestId null when an applied query set failed later */
-  subscriptionError(requestId: number | null, querySetId: number, error: string): Uint8Array {
-    const writer = this.start('SubscriptionError', 4);
-    this.request(requestId, querySetId);
-    writer.string('error');
-    writer.string(error);
-    return writer.finish();
-  }
+function writeU32(key: string, value: number): void {
+  writer.string(key);
+  writer.u32(value);
+}
 
-  transactionUpdate(
-    at: Timestamp,
-    reducer: EncodedReducerInfo | undefined,
-    tables: readonly EncodedDelta[],
-  ): Uint8Array {
-    const writer = this.start('TransactionUpdate', 4);
-    writer.string('timestamp');
-    writer.timestamp(at);
-    writer.string('reducer');
-    if (reducer === undefined) writer.nil();
-    else this.reducer(reducer);
-    this.tables(tables);
-    return writer.finish();
-  }
-
-  reducerResult(requestId: number, at: Timestamp, status: 'Failed' | 'InternalError', error: string): Uint8Array {
-    const writer = this.start('ReducerResult', 5);
-    writer.string('requestId');
-    writer.u32(requestId);
-    writer.string('timestamp');
-    writer.timestamp(at);
-    writer.string('status');
-    writer.string(status);
-    writer.string('error');
-    writer.string(error);
-    return writer.finish();
-  }
-
-  private start(type: string, entries: number): MsgpackWriter {
-    const { writer } = this;
-    writer.reset();
-    writer.map(entries);
-    writer.string('type');
-    writer.string(type);
-    return writer;
-  }
-
-  private request(requestId: number | null, querySetId: number): void {
-    const { writer } = this;
-    writer.string('requestId');
-    if (requestId === null) writer.nil();
-    else writer.u32(requestId);
-    writer.string('querySetId');
-    writer.u32(querySetId);
-  }
-
-  private reducer(reducer: EncodedReducerInfo): void {
-    const { writer } = this;
-    writer.map(reducer.args === undefined ? 5 : 6);
-    writer.string('name');
-    writer.string(reducer.name);
-    writer.string('caller');
-    writer.identity(reducer.caller);
-    writer.string('connectionId');
-    if (reducer.connectionId === null) writer.nil();
-    else writer.connectionId(reducer.connectionId);
-    writer.string('requestId');
-    writer.u32(reducer.requestId);
-    writer.string('energy');
-    writer.u32(0);
-    if (reducer.args === undefined) return;
-    writer.string('args');
-    writer.raw(reducer.args);
-  }
-
-  private tables(tables: readonly EncodedDelta[]): void {
-    const { writer } = this;
-    writer.string('tables');
-    writer.array(tables.length);
-    for (const delta of tables) {
-      const lists = [delta.inserts, delta.updates, delta.deletes, delta.events].filter((rows) => rows.count > 0).length;
-      writer.map(1 + lists);
-      writer.string('table');
-      writer.string(delta.table);
-      this.rows('inserts', delta.inserts);
-      this.rows('updates', delta.updates);
-      this.rows('deletes', delta.deletes);
-      this.rows('events', delta.events);
-    }
-  }
-
-  private rows(key: string, rows: EncodedRows): void {
-    if (rows.count === 0) return;
-    this.writer.string(key);
-    this.writer.array(rows.count);
-    this.writer.raw(rows.bytes);
-  }
+function writeTimestamp(at: Timestamp): void {
+  writer.string('timestamp');
+  writer.timestamp(at);
 }

@@ -1,13 +1,13 @@
-import { ConnectionId, Identity, Timestamp } from '../../../src/client/index.ts';
+import { ConnectionId, Identity, TimeDuration, Timestamp } from '../../../src/client/index.ts';
 import { resolveTables, type TableDef } from '../../../src/schema/index.ts';
 import { codecOf, keyOf, MsgpackWriter } from '../../../src/values/index.ts';
 import {
   type ClientMessage,
-  decodeClientMessage,
   type EncodedDelta,
   type EncodedReducerInfo,
   type EncodedRows,
-  HostMessageWriter,
+  msgpackHostProtocol as protocol,
+  type SetDelta,
 } from '../../../src/wire/index.ts';
 import type { SocketPair } from './socket-pair.ts';
 
@@ -20,6 +20,8 @@ export interface Delta {
   readonly events?: readonly object[];
 }
 
+const NO_TIME = new TimeDuration(0n);
+
 export const ALICE = new Identity('a1'.repeat(32));
 export const BOB = new Identity('b0'.repeat(32));
 export const ALICE_CONNECTION = new ConnectionId('a1'.repeat(16));
@@ -30,7 +32,6 @@ export class ScriptedHost {
   readonly pair: SocketPair;
   /** Commit time of the next message, in microseconds; every message takes one more. */
   time = 1_000_000n;
-  readonly #writer = new HostMessageWriter();
   readonly #tables: ReadonlyMap<string, TableDef>;
   #read = 0;
 
@@ -41,27 +42,28 @@ export class ScriptedHost {
 
   /** What the client sent since the last call. */
   received(): ClientMessage[] {
-    const fresh = this.pair.sent.slice(this.#read).map(decodeClientMessage);
+    const fresh = this.pair.sent.slice(this.#read).flatMap((bytes) => [...protocol.decode(bytes)]);
     this.#read = this.pair.sent.length;
     return fresh;
   }
 
   welcome(identity = ALICE, connectionId = ALICE_CONNECTION, token = 'token-of-alice'): void {
     this.pair.open();
-    this.pair.send(this.#writer.initialConnection(identity, connectionId, token));
+    this.pair.send(protocol.initialConnection(identity, connectionId, token));
   }
 
   applied(message: { requestId: number; querySetId: number }, ...deltas: Delta[]): void {
-    const { requestId, querySetId } = message;
-    this.pair.send(this.#writer.subscribeApplied(requestId, querySetId, this.#now(), this.#encode(deltas)));
+    const request = { ...message, tag: 'Subscribe', queries: [] } as const;
+    this.pair.send(protocol.subscribeApplied(request, this.#now(), NO_TIME, this.#encode(deltas)));
   }
 
   unsubscribed(message: { requestId: number; querySetId: number }, ...deltas: Delta[]): void {
-    this.pair.send(this.#writer.unsubscribeApplied(message.requestId, message.querySetId, this.#encode(deltas)));
+    const request = { ...message, tag: 'Unsubscribe' } as const;
+    this.pair.send(protocol.unsubscribeApplied(request, NO_TIME, this.#encode(deltas)));
   }
 
   refused(message: { requestId: number; querySetId: number }, error: string): void {
-    this.pair.send(this.#writer.subscriptionError(message.requestId, message.querySetId, error));
+    this.pair.send(protocol.subscriptionError(message.requestId, message.querySetId, NO_TIME, error));
   }
 
   /** An applied subscription fails: SubscriptionError without a requestId. */
@@ -78,13 +80,13 @@ export class ScriptedHost {
 
   /** A transaction of nobody in particular. */
   transaction(...deltas: Delta[]): void {
-    this.pair.send(this.#writer.transactionUpdate(this.#now(), undefined, this.#encode(deltas)));
+    this.pair.send(protocol.transactionUpdate(this.#now(), undefined, this.#sets(deltas)));
   }
 
   /** A transaction of a reducer. */
   called(reducer: Partial<EncodedReducerInfo> & { readonly name: string }, ...deltas: Delta[]): void {
-    const info = { caller: BOB, connectionId: BOB_CONNECTION, requestId: 1, args: undefined, ...reducer };
-    this.pair.send(this.#writer.transactionUpdate(this.#now(), info, this.#encode(deltas)));
+    const info = { id: 0, caller: BOB, connectionId: BOB_CONNECTION, requestId: 1, args: undefined, ...reducer };
+    this.pair.send(protocol.transactionUpdate(this.#now(), info, this.#sets(deltas)));
   }
 
   /** The success of a call of Alice's. */
@@ -94,11 +96,16 @@ export class ScriptedHost {
   }
 
   failed(call: { requestId: number }, status: 'Failed' | 'InternalError', error: string): void {
-    this.pair.send(this.#writer.reducerResult(call.requestId, this.#now(), status, error));
+    const reducer = { name: '', id: 0, caller: ALICE, connectionId: ALICE_CONNECTION, requestId: 0, args: undefined };
+    this.pair.send(protocol.reducerFailed(this.#now(), { requestId: call.requestId, status, error, reducer }));
   }
 
   #now(): Timestamp {
     return new Timestamp(this.time++);
+  }
+
+  #sets(deltas: readonly Delta[]): SetDelta[] {
+    return [{ querySetId: 0, tables: this.#encode(deltas) }];
   }
 
   #encode(deltas: readonly Delta[]): EncodedDelta[] {
@@ -106,6 +113,9 @@ export class ScriptedHost {
       const def = this.#tables.get(table)!;
       return {
         table,
+        tableId: 1,
+        isEvent: def.isEvent,
+        isTableEmpty: false,
         inserts: rowsOf(def, inserts),
         updates: rowsOf(def, updates),
         deletes: def.primaryKey === undefined ? rowsOf(def, deletes) : keysOf(def, deletes),

@@ -1,10 +1,18 @@
 import { encode } from '@msgpack/msgpack';
 import { resolveReducer, type TableDef, table, tablesSchema } from '../../../src/schema/index.ts';
-import { ConnectionId, codecOf, Identity, MsgpackWriter, Timestamp, t } from '../../../src/values/index.ts';
+import {
+  ConnectionId,
+  codecOf,
+  Identity,
+  MsgpackWriter,
+  TimeDuration,
+  Timestamp,
+  t,
+} from '../../../src/values/index.ts';
 import {
   type EncodedDelta,
   type EncodedRows,
-  HostMessageWriter,
+  msgpackHostProtocol as host,
   msgpackProtocol,
   type Row,
   type WireTable,
@@ -44,6 +52,9 @@ export function delta(name: string, { inserts, updates, deletes, events }: Delta
   const { def } = tables.get(name)!;
   return {
     table: name,
+    tableId: 1,
+    isEvent: def.isEvent,
+    isTableEmpty: false,
     inserts: rowsOf(def, inserts),
     updates: rowsOf(def, updates),
     deletes: def.primaryKey === undefined ? rowsOf(def, deletes) : keysOf(def, deletes),
@@ -64,38 +75,44 @@ function keysOf(def: TableDef, rows: readonly Row[] = []): EncodedRows {
   return { count: rows.length, bytes: writer.finish() };
 }
 
-const host = new HostMessageWriter();
-const byBob = { name: 'steer', caller: BOB, connectionId: BOB_CONNECTION, requestId: 9 };
+const took = new TimeDuration(0n);
+const byBob = { name: 'steer', id: 0, caller: BOB, connectionId: BOB_CONNECTION, requestId: 9 };
+
+const oneSet = (deltas: readonly EncodedDelta[]) => [{ querySetId: 0, tables: deltas }];
+const failed = (requestId: number, status: 'Failed' | 'InternalError', error: string) =>
+  host.reducerFailed(NOON, { requestId, status, error, reducer: { ...byBob, args: undefined } });
 
 /** One frame of the host's for each message and each of its shapes. */
 export const hostFrames: Readonly<Record<string, Uint8Array>> = {
   InitialConnection: host.initialConnection(BOB, BOB_CONNECTION, 'token-of-bob'),
-  SubscribeApplied: host.subscribeApplied(1, 4_294_967_295, NOON, [
-    delta('ship', { inserts: [FALCON, HERON] }),
-    delta('message', { inserts: [HELLO] }),
-  ]),
-  UnsubscribeApplied: host.unsubscribeApplied(2, 0, [
+  SubscribeApplied: host.subscribeApplied(
+    { tag: 'Subscribe', requestId: 1, querySetId: 4_294_967_295, queries: [] },
+    NOON,
+    took,
+    [delta('ship', { inserts: [FALCON, HERON] }), delta('message', { inserts: [HELLO] })],
+  ),
+  UnsubscribeApplied: host.unsubscribeApplied({ tag: 'Unsubscribe', requestId: 2, querySetId: 0 }, took, [
     delta('ship', { deletes: [FALCON, HERON] }),
     delta('message', { deletes: [HELLO] }),
   ]),
-  'SubscriptionError of a request': host.subscriptionError(3, 1, 'no such table: asteroid'),
-  'SubscriptionError of an applied query set': host.subscriptionError(null, 1, 'table ship was dropped'),
+  'SubscriptionError of a request': host.subscriptionError(3, 1, took, 'no such table: asteroid'),
+  'SubscriptionError of an applied query set': host.subscriptionError(null, 1, took, 'table ship was dropped'),
   'TransactionUpdate of nobody': host.transactionUpdate(NOON, undefined, []),
   'TransactionUpdate of a call with public arguments': host.transactionUpdate(
     NOON,
     { ...byBob, args: encode([0.5, -1]) },
-    [
+    oneSet([
       delta('ship', { inserts: [HERON], updates: [FALCON], deletes: [FALCON] }),
       delta('bump', { events: [BUMP, BUMP] }),
-    ],
+    ]),
   ),
   'TransactionUpdate of a scheduled call': host.transactionUpdate(
     NOON,
     { ...byBob, connectionId: null, args: undefined },
-    [delta('ship', { updates: [HERON] })],
+    oneSet([delta('ship', { updates: [HERON] })]),
   ),
-  'ReducerResult Failed': host.reducerResult(5, NOON, 'Failed', 'Names must not be empty'),
-  'ReducerResult InternalError': host.reducerResult(6, NOON, 'InternalError', ''),
+  'ReducerResult Failed': failed(5, 'Failed', 'Names must not be empty'),
+  'ReducerResult InternalError': failed(6, 'InternalError', ''),
 };
 
 /** The same for the client's. */

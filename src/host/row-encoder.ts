@@ -1,0 +1,75 @@
+import { codecOf, MsgpackWriter, type WireCodec } from '../values/index.ts';
+import { type EncodedDelta, type EncodedRows, type Encoding, NO_ROW_LIST, RowListWriter } from '../wire/index.ts';
+import type { QueryDelta } from './query/live-query.ts';
+import type { Row, TableStore } from './store/table-store.ts';
+
+/** Rows that a query's result gained, changed and lost. */
+export type RowChanges = Pick<QueryDelta, 'inserts' | 'updates' | 'replaced' | 'deletes' | 'events'>;
+
+const NO_ROWS: EncodedRows = Object.freeze({ count: 0, bytes: new Uint8Array(0) });
+const FIRST_TABLE_ID = 4097; // the real host keeps the ids up to 4096 to itself
+
+/** Turns rows into what messages carry of them. */
+export class RowEncoder {
+  readonly #rows = new MsgpackWriter();
+  readonly #lists = new RowListWriter();
+  readonly #tableIds = new Map<string, number>();
+
+  encode(encoding: Encoding, store: TableStore, changes: RowChanges): EncodedDelta {
+    const { name, isEvent } = store.def;
+    const lists = encoding === 'bsatn' ? this.#bsatn(store, changes) : this.#msgpack(store, changes);
+    return { table: name, tableId: this.#tableId(name), isEvent, isTableEmpty: store.rows.size === 0, ...lists };
+  }
+
+  /** An update is a delete and an insert here: these come first, at the same places of both lists. */
+  #bsatn(store: TableStore, { inserts, updates, replaced, deletes, events }: RowChanges) {
+    return {
+      inserts: this.#list(store, updates, inserts),
+      updates: NO_ROW_LIST,
+      deletes: this.#list(store, replaced, deletes),
+      events: this.#list(store, events, []),
+    };
+  }
+
+  #msgpack(store: TableStore, { inserts, updates, deletes, events }: RowChanges) {
+    return {
+      inserts: this.#packed(store, inserts),
+      updates: this.#packed(store, updates),
+      deletes: store.def.primaryKey === undefined ? this.#packed(store, deletes) : this.#keys(store, deletes),
+      events: this.#packed(store, events),
+    };
+  }
+
+  #list({ codec }: TableStore, first: readonly Row[], then: readonly Row[]): EncodedRows {
+    if (first.length + then.length === 0) return NO_ROW_LIST;
+    this.#lists.reset();
+    this.#lists.add(codec, first);
+    this.#lists.add(codec, then);
+    return this.#lists.finish();
+  }
+
+  #packed({ codec }: TableStore, rows: readonly Row[]): EncodedRows {
+    if (rows.length === 0) return NO_ROWS;
+    this.#rows.reset();
+    for (const row of rows) codec.write(this.#rows, row);
+    return { count: rows.length, bytes: this.#rows.finish() };
+  }
+
+  #keys(store: TableStore, rows: readonly Row[]): EncodedRows {
+    if (rows.length === 0) return NO_ROWS;
+    const { key, type } = store.def.columns[store.def.primaryKey!]!;
+    const codec: WireCodec<unknown> = codecOf(type);
+    this.#rows.reset();
+    for (const row of rows) codec.write(this.#rows, row[key]);
+    return { count: rows.length, bytes: this.#rows.finish() };
+  }
+
+  #tableId(name: string): number {
+    let id = this.#tableIds.get(name);
+    if (id === undefined) {
+      id = FIRST_TABLE_ID + this.#tableIds.size;
+      this.#tableIds.set(name, id);
+    }
+    return id;
+  }
+}

@@ -1,0 +1,19 @@
+import { SpacetickError, ValueError } from '../../values/index.ts';
+
+/** What is wrong with bytes that are no message. */
+export function wireError(reason: string): SpacetickError {
+  return new SpacetickError(
+    'E_WIRE_DECODE',
+    `Not a message of this subprotocol: ${reason}. Host and client may be of different versions.`,
+  );
+}
+
+/** Runs a decoder; what it throws for bad bytes becomes E_WIRE_DECODE, but for rows that do not fit the bindings. */
+export function decoding<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof ValueError ? error.path !== '' : error instanceof SpacetickError) throw error;
+    throw wireError((error as Error).message);
+  }
+}
