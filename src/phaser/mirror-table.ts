@@ -1,7 +1,8 @@
 import type * as Phaser from 'phaser';
 import type { RowSource } from '../client/index.ts';
-import type { Mirror, MirrorOptions } from './mirror-options.ts';
+import type { Join, Mirror, MirrorOptions } from './mirror-options.ts';
 import type { Pose } from './pose-fields.ts';
+import { requireRows } from './row-source-check.ts';
 import { requireSystems } from './scene-systems.ts';
 import { TableMirror } from './table-mirror.ts';
 
@@ -18,7 +19,7 @@ import { TableMirror } from './table-mirror.ts';
  * Poses are written on the scene's `postupdate`, after `update()`. What a callback throws is reported once on the
  * console, and the other rows go on.
  *
- * @throws SpacetickError `E_SCENE` when the scene was never started, `E_MIRROR_KEY` for a table without a primary key
+ * @throws SpacetickError `E_SCENE` when the scene was never started, `E_ROW_SOURCE` for no table, `E_MIRROR_KEY` for a table without a primary key
  *   and without `key`
  */
 export function mirrorTable<
@@ -27,5 +28,9 @@ export function mirrorTable<
   Fields extends Pose = Pose,
   Joins = Record<never, never>,
 >(scene: Phaser.Scene, source: RowSource<Row>, options: MirrorOptions<Row, Obj, Fields, Joins>): Mirror<Obj> {
-  return new TableMirror(requireSystems(scene, 'mirrorTable'), source, options);
+  const systems = requireSystems(scene, 'mirrorTable');
+  const { tableName } = requireRows(source, 'mirrorTable');
+  const joins = (options.join ?? {}) as Readonly<Record<string, Join<Row, unknown>>>;
+  for (const [name, join] of Object.entries(joins)) requireRows(join.source, `mirrorTable(${tableName}): join.${name}`);
+  return new TableMirror(systems, source, options);
 }

@@ -1,5 +1,6 @@
 import type { RowContext, RowSource, RowWatcher } from '../client/index.ts';
 import { Reporter } from './reporter.ts';
+import { requireRows } from './row-source-check.ts';
 import type { Cue } from './sound-source.ts';
 import type { Place, SoundStage } from './sound-stage.ts';
 
@@ -15,10 +16,11 @@ export interface RowSoundOptions<Row> {
 /**
  * Lets a table be heard. Only what happens live sounds: never the rows of a first snapshot, of a resume, of a tab
  * shown again, nor rows that left with a subscription.
+ * @throws SpacetickError `E_ROW_SOURCE` for no table
  * @returns how to stop; it also ends with the stage and with the connection
  */
 export function rowSounds<Row>(stage: SoundStage, source: RowSource<Row>, options: RowSoundOptions<Row>): () => void {
-  const reporter = new Reporter(`rowSounds(${source.tableName})`);
+  const reporter = new Reporter(`rowSounds(${requireRows(source, 'rowSounds').tableName})`);
   const play = (kind: string, context: RowContext, row: Row, cue: () => Cue | undefined) => {
     const { tag } = context.event;
     if (tag === 'SubscribeApplied' || tag === 'UnsubscribeApplied') return;

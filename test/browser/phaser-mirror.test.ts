@@ -179,4 +179,15 @@ describe('mirrorTable in a real browser', () => {
   it('[M16] says when it is called before the scene runs', async () => {
     expect(await scenario('tooEarly')).toBe('E_SCENE');
   });
+
+  it('[M16] says why a table may not be there', async () => {
+    expect(await scenario('noTable')).toEqual({
+      failures: [
+        ['E_ROW_SOURCE', 'mirrorTable', true],
+        ['E_ROW_SOURCE', 'mirrorTable(ship): join.user', true],
+        ['E_ROW_SOURCE', 'rowSounds', true],
+      ],
+      watchers: 0,
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import * as Phaser from 'phaser';
 import type { RemoveReason } from '../../../src/phaser/index.ts';
-import { mirrorTable } from '../../../src/phaser/index.ts';
+import { mirrorTable, rowSounds } from '../../../src/phaser/index.ts';
 import { RowTable } from '../../phaser/row-table.ts';
 import { consoleOf, nextFrame, startGame, TestScene, until } from './small-game.ts';
 
@@ -497,6 +497,26 @@ const scenarios = {
       return (error as { code: string }).code;
     }
   },
+
+  noTable: () =>
+    inScene((scene) => {
+      const ships = shipTable(ship(1));
+      const create = () => scene.add.rectangle(0, 0, 1, 1);
+      const none = undefined as never; // what a private or misspelt table is at run time
+      const failures = [
+        () => mirrorTable(scene, none, { create }),
+        () => mirrorTable(scene, ships, { create, join: { user: { source: none, of: () => 'user1' } } }),
+        () => rowSounds(undefined as never, none, {}),
+      ].map((attempt) => {
+        try {
+          return attempt() && 'nothing';
+        } catch (error) {
+          const { code, message } = error as { code: string; message: string };
+          return [code, message.split(' was given')[0], /misspelt.*private.*older/.test(message)];
+        }
+      });
+      return { failures, watchers: ships.watchers };
+    }),
 };
 
 export type MirrorScenarios = typeof scenarios;
