@@ -42,7 +42,8 @@ export function loadProgram(source: string, console: ModuleConsole): moduleApi.L
       leaveModule();
     }
   });
-  const loaded = moduleApi.describeModule(module.exports, schemas);
-  rememberTrace(loaded, new ModuleTrace(source));
+  const trace = new ModuleTrace(source);
+  const loaded = moduleApi.describeModule(module.exports, schemas, (stack) => trace.place(stack));
+  rememberTrace(loaded, trace);
   return loaded;
 }

@@ -12,7 +12,7 @@ import {
   toCamelCase,
 } from '../schema/index.ts';
 import { refuseModule as refuse } from './errors.ts';
-import { type Names, namesOf, warningOf } from './names.ts';
+import { type Names, namesOf, type PlaceOf, schemaWarning, warningOf } from './names.ts';
 import type { AnyRun, Registration } from './registration.ts';
 import { checkSchedules, schedulesOf } from './schedules.ts';
 import { Schema } from './schema.ts';
@@ -43,11 +43,13 @@ export interface LoadedModule extends ModuleDef {
 
 /**
  * Puts a module together from its exports and the schemas its top level declared.
+ * @param placeOf finds the author's line in a stack, for warnings
  * @throws SpacetickError E_MODULE, E_SCHEMA with what is wrong and what to do
  */
 export function describeModule(
   exports: Readonly<Record<string, unknown>>,
   schemas: readonly Schema<Tables>[] = [],
+  placeOf: PlaceOf = () => undefined,
 ): LoadedModule {
   const exported = exports.default instanceof Schema ? (exports.default as Schema<Tables>) : undefined;
   const declared = exported ?? schemas[0];
@@ -67,11 +69,11 @@ export function describeModule(
   const reducers: LoadedReducer[] = [];
   const procedures: LoadedProcedure[] = [];
   const rowFilters: string[] = [];
-  const warnings: string[] = [];
+  const warnings = [schemaWarning(exports, declared)].filter((warning) => warning !== undefined);
   for (const registration of declared.registrations) {
     const name = names.get(registration);
     if (registration.kind === 'row filter') rowFilters.push(registration.sql);
-    if (name === undefined) warnings.push(warningOf(registration));
+    if (name === undefined) warnings.push(warningOf(registration, placeOf));
     else if (registration.kind === 'reducer') {
       const { lifecycle, publicArgs, run } = registration;
       if (lifecycle && reducers.some((other) => other.lifecycle === lifecycle)) {

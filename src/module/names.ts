@@ -1,6 +1,6 @@
 import type { Tables } from '../schema/index.ts';
 import { refuseModule as refuse } from './errors.ts';
-import { exportsOf, type Registration, registrationOf } from './registration.ts';
+import { exportsOf, originOf, type Registration, registrationOf } from './registration.ts';
 import type { Schema } from './schema.ts';
 
 const LIFECYCLE_NAMES = { init: 'init', onConnect: 'client_connected', onDisconnect: 'client_disconnected' } as const;
@@ -38,12 +38,33 @@ export function namesOf(exports: Readonly<Record<string, unknown>>, declared: Sc
   return names;
 }
 
+/** Where in the author's files a stack leads; undefined when nobody knows. */
+export type PlaceOf = (stack: string) => string | undefined;
+
 /** What to tell the author of something that is registered and not exported: nobody can reach it. */
-export function warningOf(registration: Registration): string {
+export function warningOf(registration: Registration, placeOf: PlaceOf): string {
+  const place = placeOf(originOf(registration));
+  const at = place === undefined ? '' : `${place}: `;
   if (registration.kind === 'row filter') {
-    return `The row filter ${registration.sql} is not exported. It counts here; SpacetimeDB would leave it out: export it.`;
+    return `${at}The row filter ${registration.sql} is not exported. It counts here; SpacetimeDB would leave it out: export it.`;
   }
   const { kind } = registration;
   const params = kind === 'view' ? '' : ` with parameters (${Object.keys(registration.params).join(', ')})`;
-  return `A ${kind}${params} is not exported, so nobody can call it: write \`export const name = schema.${kind}(...)\`.`;
+  return (
+    `${at}A ${kind}${params} is defined but not exported, so clients cannot call it: write ` +
+    `\`export const name = schema.${kind}(...)\`.`
+  );
+}
+
+/** What to tell the author of a 2.x module whose schema is not the default export; undefined for one of 1.x. */
+export function schemaWarning(
+  exports: Readonly<Record<string, unknown>>,
+  declared: Schema<Tables>,
+): string | undefined {
+  if (exports.default === declared) return undefined;
+  // In 1.x reducers are registered by name, and the schema need not be exported.
+  const isNamed = ({ name }: Registration) => name !== undefined;
+  const ofExports = [...exportsOf(exports)].flatMap(([, value]) => registrationOf(value) ?? []);
+  if (ofExports.length === 0 || ofExports.every(isNamed)) return undefined;
+  return 'The schema is not exported. It is found here; SpacetimeDB would not find it: write `export default` before its name.';
 }

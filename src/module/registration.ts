@@ -77,6 +77,7 @@ type ArgsOf<P> = keyof P extends never ? [args?: InferParams<P>] : [args: InferP
 
 const registrations = new WeakMap<object, Registration>();
 const groups = new WeakSet<object>();
+const origins = new WeakMap<Registration, string>();
 
 /** The registration behind a module's export; undefined when it is something else. */
 export function registrationOf(value: unknown): Registration | undefined {
@@ -85,11 +86,17 @@ export function registrationOf(value: unknown): Registration | undefined {
     : undefined;
 }
 
+/** Stack of the call that registered it: a host finds the author's line there. */
+export function originOf(registration: Registration): string {
+  return origins.get(registration) ?? '';
+}
+
 /** Makes the export of a registration: functions may be called by the module, too. */
 export function exportOf(registration: Registration): unknown {
   const exported =
     registration.kind === 'row filter' ? Object.freeze({ sql: registration.sql }) : callable(registration);
   registrations.set(exported, registration);
+  origins.set(registration, new Error().stack ?? '');
   return exported;
 }
 

@@ -274,11 +274,22 @@ describe('publish', { timeout: 120_000 }, () => {
   });
 
   it('[CL25] passes on what the module has to be told, and what the host refuses', async () => {
-    desk.write('quiet/index.ts', orbs('spacetimedb.reducer({ x: t.u8() }, () => {});'));
+    desk.write('quiet/index.ts', orbs('\nconst steer = spacetimedb.reducer({ x: t.u8() }, () => {});\nvoid steer;\n'));
     const warned = await publish('quiet', '-p', 'quiet');
     expect(warned).toMatchObject({
       code: 0,
-      err: [expect.stringMatching(/^Warning: A reducer with parameters \(x\) is not exported/)],
+      err: [
+        'Warning: quiet/index.ts:5:27: A reducer with parameters (x) is defined but not exported, so clients cannot call it: ' +
+          'write `export const name = schema.reducer(...)`.',
+      ],
+    });
+    const steer = 'export const steer = spacetimedb.reducer(() => {});';
+    desk.write('unexported/index.ts', orbs(steer).replace('export default spacetimedb;', ''));
+    expect(await publish('unexported', '-p', 'unexported')).toMatchObject({
+      code: 0,
+      err: [
+        expect.stringMatching(/^Warning: The schema is not exported\. .* write `export default` before its name\.$/),
+      ],
     });
     desk.write(
       'failing/index.ts',

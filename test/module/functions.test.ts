@@ -95,8 +95,8 @@ describe('functions of a module', () => {
     expect(described).toMatchObject({ procedures: [], views: [], rowFilters: ['SELECT * FROM ship'] });
     expect(described.warnings).toMatchObject([
       expect.stringContaining('The row filter SELECT * FROM ship is not exported'),
-      expect.stringContaining('A procedure with parameters () is not exported'),
-      expect.stringContaining('A view is not exported'),
+      expect.stringContaining('A procedure with parameters () is defined but not exported'),
+      expect.stringContaining('A view is defined but not exported'),
     ]);
   });
 
