@@ -20,6 +20,7 @@ let project: string;
 let server: ViteDevServer;
 let browser: Browser;
 let url: string;
+let pluginOptions: Parameters<typeof spacetick>[0];
 
 beforeAll(async () => {
   await mkdir(SCRATCH, { recursive: true });
@@ -32,20 +33,24 @@ beforeAll(async () => {
   }
   // The config file's plugin call, run against this source: Vite would load it from the built package.
   const call = /spacetick\((\{.*?\})\)/s.exec(files.get('vite.config.ts')!)![1]!;
-  const options = new Function(`return ${call}`)() as Parameters<typeof spacetick>[0];
+  await serve(new Function(`return ${call}`)() as Parameters<typeof spacetick>[0]);
+  browser = await launchChromium();
+});
+
+async function serve(options: Parameters<typeof spacetick>[0], port = 0): Promise<void> {
   server = await createServer({
     root: project,
     configFile: false,
     cacheDir: join(project, '.vite'),
     logLevel: 'warn',
     plugins: [spacetick({ ...options, root: project })],
-    server: { host: '127.0.0.1', port: 0, fs: { allow: [ROOT] } },
+    server: { host: '127.0.0.1', port, strictPort: true, fs: { allow: [ROOT] } },
     resolve: { conditions: ['spacetick-source', 'module', 'browser', 'development|production'] },
   });
   await server.listen();
+  pluginOptions = options;
   url = `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/`;
-  browser = await launchChromium();
-});
+}
 
 afterAll(async () => {
   await browser?.close();
@@ -74,6 +79,35 @@ it('[D1] the first scene, as printed, is a game for two tabs', async () => {
   await b.bringToFront();
   await expect.poll(() => isDrawn(b, 198, 150), { timeout: 15_000 }).toBe(true);
   expect(errors).toEqual([]);
+}, 60_000);
+
+it('[D1] asks before it plays as somebody new, when the host does not know the player any more', async () => {
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const page = await context.newPage();
+  await page.goto(url);
+  const tokens = () =>
+    page.evaluate(() =>
+      Object.entries(localStorage)
+        .filter(([key]) => key.endsWith('/token'))
+        .map(([, token]) => token),
+    );
+  await expect.poll(tokens, { timeout: 15_000 }).toHaveLength(1);
+  const [old] = await tokens();
+  const port = Number(new URL(url).port);
+  await page.goto('about:blank');
+  await server.close();
+  await rm(join(project, '.spacetick'), { recursive: true, force: true }); // with the host's keys
+  await serve(pluginOptions, port);
+  await page.goto(url);
+  const question = page.locator('dialog', { hasText: 'does not know you any more' });
+  await question.getByRole('button', { name: 'Not now' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect(await tokens()).toEqual([old]);
+  await page.reload();
+  await question.getByRole('button', { name: 'Play as new' }).click();
+  await expect.poll(async () => (await tokens()).filter((token) => token !== old), { timeout: 15_000 }).toHaveLength(1);
+  await page.locator('canvas').waitFor();
+  expect(await question.count()).toBe(0);
 }, 60_000);
 
 it('[D2] its scene is at most 40 lines, and type-checks', async () => {

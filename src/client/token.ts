@@ -40,8 +40,8 @@ function rejected(status: number, text: string): SpacetickError {
   return new SpacetickError(
     'E_TOKEN_REJECTED',
     `The host does not take this player's token (${status}: ${reason}). ` +
-      'It expired, or the host has new keys. Ask the player; to go on as somebody new call player.forget() (claimPlayer) or ' +
-      'drop the stored token, and build a new connection without it.',
+      'It expired, or the host has new keys. Ask the player, then play as somebody new without it: offerNewPlayer(player, error) ' +
+      'of spacetick/phaser does both; by hand, player.forget() or drop the stored token, and build a new connection.',
   );
 }
 

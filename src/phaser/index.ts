@@ -12,6 +12,7 @@ export type {
   SmoothOptions,
 } from './mirror-options.ts';
 export { mirrorTable } from './mirror-table.ts';
+export { type NewPlayerOptions, offerNewPlayer } from './new-player.ts';
 export type { PlayerScope } from './player-scope.ts';
 export { claimPlayer, type Player } from './player-token.ts';
 export {

@@ -1,0 +1,59 @@
+import type { Player } from './player-token.ts';
+
+/** How the player is asked, and what follows. */
+export interface NewPlayerOptions {
+  /** Asks whether to go on as somebody new; a dialog of the page by default. */
+  ask?: () => boolean | PromiseLike<boolean>;
+  /** Builds the next connection; by default the page is loaded again. */
+  restart?: () => void;
+}
+
+const QUESTION =
+  'The game server does not know you any more: your player has expired, or the server was set up anew. ' +
+  'Play as somebody new? What belonged to your old player stays with them.';
+
+/**
+ * For `onConnectError`: when the host does not take this player's token, asks the player whether to go on as somebody
+ * new; if so, the token is forgotten and the game starts again. Nobody becomes somebody else unasked. Any other error
+ * is told on the console.
+ * @returns whether the player goes on as somebody new
+ */
+export async function offerNewPlayer(player: Player, error: Error, options: NewPlayerOptions = {}): Promise<boolean> {
+  if ((error as { code?: unknown }).code !== 'E_TOKEN_REJECTED') {
+    console.error('[spacetick] no connection:', error);
+    return false;
+  }
+  const { ask = askInDialog, restart = () => location.reload() } = options;
+  if (!(await ask())) return false;
+  player.forget();
+  restart();
+  return true;
+}
+
+/** Not `confirm()`: browsers do not show it in a frame of another site, which is where itch.io puts games. */
+function askInDialog(): Promise<boolean> {
+  const dialog = document.createElement('dialog');
+  const question = document.createElement('p');
+  question.textContent = QUESTION;
+  const answers = document.createElement('form');
+  answers.method = 'dialog';
+  for (const [value, text] of [
+    ['new', 'Play as new'],
+    ['', 'Not now'],
+  ] as const) {
+    const button = document.createElement('button');
+    button.value = value;
+    button.textContent = text;
+    answers.append(button, ' ');
+  }
+  dialog.style.maxWidth = '24em';
+  dialog.append(question, answers);
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'new');
+    });
+    dialog.showModal();
+  });
+}
