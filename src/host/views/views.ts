@@ -1,0 +1,207 @@
+import { errors } from '../../module/errors.ts';
+import type { LoadedView } from '../../module/index.ts';
+import { TableQuery } from '../../schema/index.ts';
+import { Identity, type Key, SpacetickError } from '../../values/index.ts';
+import { failureOf } from '../failure.ts';
+import { enterModule, leaveModule } from '../globals.ts';
+import type { Row } from '../store/row.ts';
+import { TableStore, type TouchListener } from '../store/table-store.ts';
+import type { TableChanges } from '../transaction.ts';
+import { isQuery, queryRows } from './query-rows.ts';
+import { ReadSet } from './read-set.ts';
+import { type ReadRecorder, readOnlyDb } from './read-only-db.ts';
+import { Readers } from './readers.ts';
+import { putRows, rowsByKey } from './view-rows.ts';
+
+/** Rows of a view for one sender, or for all of them. */
+interface Materialised {
+  readonly view: LoadedView;
+  /** Whom it is for; of no meaning to an anonymous one. */
+  readonly sender: Identity;
+  readonly store: TableStore;
+  reads: ReadSet;
+}
+
+/** What a view will be when the transaction commits. */
+interface Staged {
+  readonly reads: ReadSet;
+  /** Undefined when its function failed: the rows stay as they were. */
+  readonly rows: ReadonlyMap<Key, Row> | undefined;
+}
+
+const FEW = 16; // views that nobody watches are kept that long, for who asks again
+
+/** Nobody rolls a view back: its rows are changed once the transaction that changes them is sure. */
+const UNLISTENED: TouchListener = { touched: () => undefined };
+
+/**
+ * The views of a module, materialised while somebody watches them: one for everybody, or one for each sender. A commit
+ * computes those whose reads it touched, before it is sure; when it is, their changes join its changes.
+ */
+export class Views implements ReadRecorder {
+  readonly #views: ReadonlyMap<string, LoadedView>;
+  readonly #stores: readonly TableStore[];
+  readonly #db: unknown;
+  readonly #from: unknown;
+  readonly #onFailure: (message: string) => void;
+  readonly #materialised = new Map<string, Materialised>();
+  readonly #readers = new Readers<Materialised>();
+  readonly #staged = new Map<Materialised, Staged>();
+  #reads: ReadSet | undefined;
+  #sweepAt = FEW;
+
+  /** @param onFailure told what went wrong in a view that a commit computed */
+  constructor(views: readonly LoadedView[], stores: readonly TableStore[], onFailure: (message: string) => void) {
+    const named = views.map((view) => [view.name, view] as const);
+    const called = views.map((view) => [view.accessor, view] as const);
+    this.#views = new Map([...called, ...named]);
+    this.#stores = stores;
+    this.#db = readOnlyDb(stores, this);
+    this.#from = Object.freeze(
+      Object.fromEntries(stores.map(({ def }) => [def.accessor, new TableQuery(def)] as const)),
+    );
+    this.#onFailure = onFailure;
+  }
+
+  /** How many are materialised. */
+  get size(): number {
+    return this.#materialised.size;
+  }
+
+  /** @throws SpacetimeHostError NotInTransaction */
+  get reads(): ReadSet {
+    if (this.#reads !== undefined) return this.#reads;
+    throw new errors.NotInTransaction('The ctx of a view was used after the view had returned. Keep no ctx for later.');
+  }
+
+  /**
+   * The rows of a view as a table, materialised if they are not; undefined when there is no such view.
+   * @param name on the wire or in the module
+   * @throws SpacetickError E_VIEW when its function fails
+   */
+  find(name: string, caller: Identity): TableStore | undefined {
+    const view = this.#views.get(name);
+    if (view === undefined) return undefined;
+    const key = keyOfView(view, caller);
+    const known = this.#materialised.get(key);
+    if (known !== undefined) return known.store;
+    const store = new TableStore(view.table, UNLISTENED, view.isAnonymous ? view.name : `${view.name} of ${caller.hex}`);
+    const made: Materialised = { view, sender: caller, store, reads: new ReadSet() };
+    const { reads, rows, error } = this.#compute(made);
+    if (rows === undefined) throw new SpacetickError('E_VIEW', error!);
+    made.reads = reads;
+    putRows(store, rows);
+    store.commit();
+    this.#readers.add(made, reads);
+    this.#materialised.set(key, made);
+    return store;
+  }
+
+  /** Computes what the open transaction touches, for when it commits. Module code runs here, and may be stopped. */
+  stage(written: readonly TableStore[], isWatched: (store: TableStore) => boolean): void {
+    if (this.#materialised.size === 0) return;
+    this.#staged.clear();
+    if (this.#materialised.size > this.#sweepAt) this.sweep(isWatched);
+    const read = written.filter((store) => this.#readers.isRead(store));
+    if (read.length === 0) return;
+    for (const made of this.#readers.concernedBy(read.map((store) => [store, store.changes()] as const))) {
+      if (!isWatched(made.store)) {
+        this.#drop(made);
+        continue;
+      }
+      const { reads, rows, error } = this.#compute(made);
+      if (error !== undefined) this.#onFailure(error);
+      this.#staged.set(made, { reads, rows });
+    }
+  }
+
+  /** The transaction is sure: takes what was computed for it. @returns how views changed */
+  commit(): TableChanges[] {
+    if (this.#staged.size === 0) return [];
+    const changed: TableChanges[] = [];
+    for (const [made, { reads, rows }] of this.#staged) {
+      this.#readers.remove(made, made.reads);
+      made.reads = reads;
+      this.#readers.add(made, reads);
+      if (rows === undefined) continue;
+      const { store } = made;
+      putRows(store, rows);
+      const changes = store.changes();
+      store.commit();
+      if (changes.length > 0) changed.push({ store, changes, events: [] });
+    }
+    this.#staged.clear();
+    return changed;
+  }
+
+  /** The transaction is undone, or was stopped in the middle of a view. */
+  rollback(): void {
+    this.#reads = undefined;
+    this.#staged.clear();
+  }
+
+  /** Drops what nobody watches. */
+  sweep(isWatched: (store: TableStore) => boolean): void {
+    for (const made of this.#materialised.values()) if (!isWatched(made.store)) this.#drop(made);
+    this.#sweepAt = 2 * this.#materialised.size + FEW;
+  }
+
+  /**
+   * Takes over what was watched in another version of the module, rows and all, and computes it anew: `commit` then
+   * tells what changed. A view whose columns are others is not taken over.
+   */
+  adopt(before: Views, isWatched: (store: TableStore) => boolean): void {
+    for (const [key, { view: old, sender, store: oldStore }] of before.#materialised) {
+      const view = this.#views.get(old.name);
+      if (!isWatched(oldStore) || view === undefined || !isSameShape(view, old)) continue;
+      if (keyOfView(view, sender) !== key) continue;
+      const store = new TableStore(view.table, UNLISTENED, oldStore.identity);
+      const made: Materialised = { view, sender, store, reads: new ReadSet() };
+      putRows(store, oldStore.rows);
+      store.commit();
+      const { reads, rows, error } = this.#compute(made);
+      if (error !== undefined) this.#onFailure(error);
+      this.#materialised.set(key, made);
+      this.#staged.set(made, { reads, rows });
+    }
+  }
+
+  #drop(made: Materialised): void {
+    this.#readers.remove(made, made.reads);
+    this.#materialised.delete(keyOfView(made.view, made.sender));
+  }
+
+  #compute(made: Materialised): Staged & { readonly error: string | undefined } {
+    const { view, sender, store } = made;
+    const reads = new ReadSet();
+    const outer = this.#reads;
+    this.#reads = reads;
+    const ctx = view.isAnonymous ? { db: this.#db, from: this.#from } : { db: this.#db, from: this.#from, sender };
+    enterModule();
+    let given: ReadonlyMap<Key, Row> | undefined;
+    let error: string | undefined;
+    try {
+      const returned = view.run(Object.freeze(ctx) as never);
+      const find = (name: string) => this.#stores.find(({ def }) => def.name === name);
+      given = rowsByKey(store, isQuery(returned) ? queryRows(returned, find, sender, reads) : returned);
+    } catch (thrown) {
+      error = `View ${view.name} failed: ${failureOf(thrown).message}`;
+    }
+    leaveModule();
+    this.#reads = outer;
+    return { reads, rows: given, error };
+  }
+}
+
+function keyOfView(view: LoadedView, sender: Identity): string {
+  return view.isAnonymous ? view.name : `${view.name} ${sender.hex}`;
+}
+
+/** Whether rows of one are rows of the other. */
+function isSameShape({ table: a }: LoadedView, { table: b }: LoadedView): boolean {
+  return (
+    a.primaryKey === b.primaryKey &&
+    a.columns.length === b.columns.length &&
+    a.columns.every(({ key, type }, i) => key === b.columns[i]!.key && isSameType(type, b.columns[i]!.type))
+  );
+}
