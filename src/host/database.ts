@@ -40,6 +40,8 @@ export interface DatabaseEnvironment {
   onLog?(database: string, record: LogRecord): void;
   /** Called when module code is done and nothing may stop what follows (a watchdog's reach ends here). */
   seal(): void;
+  /** Called when module code runs again after `seal` within the same job, and may be stopped again. */
+  resume?(): void;
   /** Runs `job` soon, never before `post` returns; `stopped` when the job was stopped in the middle. */
   post(job: () => void, stopped: (error: SpacetickError) => void): void;
 }
@@ -82,7 +84,7 @@ export class Database {
     this.#errors = new RepeatedErrors(environment.clock, (record) => this.log.write(record));
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
     if (environment.onLog) this.log.listen((record) => environment.onLog?.(this.name, record));
-    this.#running = new RunningModule(module, this.#transaction);
+    this.#running = this.#runningModule(module);
   }
 
   get module(): LoadedModule {
@@ -108,8 +110,11 @@ export class Database {
     const before = this.#running;
     const plan = this.planMigration(module);
     if (!mayBreakClients) refuseBreaking(plan);
-    const running = new RunningModule(module, this.#transaction);
+    const running = this.#runningModule(module);
     running.adopt(before);
+    this.#environment.resume?.();
+    running.views.adopt(before.views, this.#isWatched);
+    this.#environment.seal();
     this.#running = running;
     const { scheduler } = this.#schedules;
     const times = scheduler.stop();
@@ -119,13 +124,16 @@ export class Database {
     if (plan.breaksClients.length > 0) {
       for (const session of sessions) this.querySets.leave(session);
       for (const session of sessions) session.end(CLOSE_GOING_AWAY, 'the module has changed; reload');
-    } else this.querySets.replaceTables(sessions, ({ identity }) => this.access(identity));
+      return;
+    }
+    this.querySets.replaceTables(sessions, ({ identity }) => this.access(identity));
+    this.#tell(running.views.commit(), undefined, this.now());
   }
 
   /** What another version would mean for rows and clients. @throws SpacetickError E_MIGRATION */
   planMigration(module: LoadedModule): Migration {
     const running = this.#running;
-    return planMigration(running.module.tables, module.tables, (table) => running.store(table)?.rows.size ?? 0);
+    return planMigration(running.module, module, (table) => running.store(table)?.rows.size ?? 0);
   }
 
   /** Ends all connections and schedules. */
@@ -198,6 +206,7 @@ export class Database {
     if (this.sessions.get(session.connectionId.hex) !== session) return;
     this.sessions.delete(session.connectionId.hex);
     this.querySets.leave(session);
+    this.#running.views.sweep(this.#isWatched);
     if (this.#isClosed) return;
     const outcome = this.#lifecycle('onDisconnect', session);
     if (outcome?.status === 'Failed') this.writeLog('error', `client_disconnected: ${outcome.error}`);
@@ -207,6 +216,7 @@ export class Database {
   abort(): void {
     resetGlobals();
     if (this.#transaction.isOpen) this.#transaction.abort();
+    this.#running.views.rollback();
     this.#reducerName = undefined;
   }
 
@@ -225,6 +235,12 @@ export class Database {
   /** Writes a line to the database's log, with the reducer that is running. */
   writeLog(level: LogLevel, message: string): void {
     this.log.write({ level, micros: this.#environment.clock.micros(), reducer: this.#reducerName, message });
+  }
+
+  readonly #isWatched = (store: TableStore): boolean => this.querySets.subscriptions.watches(store);
+
+  #runningModule(module: LoadedModule): RunningModule {
+    return new RunningModule(module, this.#transaction, (message) => this.writeLog('error', message));
   }
 
   // --- transactions ---
@@ -248,6 +264,7 @@ export class Database {
     enterModule();
     try {
       failure = failureOfReturn(reducer.name, reducer.run(context as never, args as never));
+      if (failure === undefined) this.#stageViews();
     } catch (error) {
       failure = failureOf(error);
     }
@@ -256,6 +273,7 @@ export class Database {
     failure ??= this.#checkSchedules(micros);
     if (failure !== undefined) {
       this.#transaction.rollback();
+      this.#running.views.rollback();
       return this.#failed(failure, at);
     }
     this.#reducerName = undefined;
@@ -266,18 +284,27 @@ export class Database {
 
   /** Commits the open transaction, follows its schedules and tells who wants to know. */
   #commit(call: CommittedCall | undefined, at: Timestamp): void {
-    const { subscriptions } = this.querySets;
     const running = this.#running;
     this.commits++;
     const committed: TableChanges[] = this.#transaction.commit(
-      (store) => subscriptions.watches(store) || running.scheduledBy(store) !== undefined,
+      (store) => this.#isWatched(store) || running.scheduledBy(store) !== undefined,
     );
+    committed.push(...running.views.commit());
     if (committed.length === 0 && call?.request === undefined) return;
     for (const { store, changes } of committed) {
       if (running.scheduledBy(store) !== undefined)
         this.#schedules.scheduler.apply(store, changes, at.microsSinceUnixEpoch);
     }
-    const touched = subscriptions.apply(committed);
+    this.#tell(committed, call, at);
+  }
+
+  /** Computes the views that the open transaction touches: module code, which may be stopped. */
+  #stageViews(): void {
+    this.#running.views.stage(this.#transaction.stores, this.#isWatched);
+  }
+
+  #tell(committed: readonly TableChanges[], call: CommittedCall | undefined, at: Timestamp): void {
+    const touched = this.querySets.subscriptions.apply(committed);
     if (touched.length > 0 || call?.request !== undefined) this.fanout.commit(touched, call, at);
   }
 
@@ -330,6 +357,9 @@ export class Database {
     this.#lastMicros = at.microsSinceUnixEpoch;
     this.#transaction.begin();
     due.store.remove(due.row);
+    this.#environment.resume?.();
+    this.#stageViews();
+    this.#environment.seal();
     this.#commit(undefined, at);
   }
 }

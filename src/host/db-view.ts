@@ -5,7 +5,7 @@ import type { Transaction } from './transaction.ts';
 
 // `ctx.db` as modules see it (types: module/context.ts). One set of handles for a database's life.
 
-type Handle = Record<string, unknown>;
+export type Handle = Record<string, unknown>;
 
 /** Builds `ctx.db` over the stores. */
 export function dbView(stores: readonly TableStore[], transaction: Transaction): Readonly<Handle> {
@@ -14,7 +14,7 @@ export function dbView(stores: readonly TableStore[], transaction: Transaction):
 }
 
 /** Nothing inherited: a table or an index may be called `constructor`. */
-function emptyHandle(): Handle {
+export function emptyHandle(): Handle {
   return Object.create(null) as Handle;
 }
 
@@ -22,7 +22,7 @@ function emptyHandle(): Handle {
  * Puts things under their names as declared, and where those are free in camel and in snake case: modules of both
  * dialects find them.
  */
-function withSpellings(target: Handle, named: readonly (readonly [string, unknown])[]): Handle {
+export function withSpellings(target: Handle, named: readonly (readonly [string, unknown])[]): Handle {
   for (const [name, thing] of named) if (name !== '') target[name] ??= thing;
   for (const [name, thing] of named) {
     if (name === '') continue;

@@ -1,4 +1,4 @@
-import type { TableDef } from '../schema/index.ts';
+import type { ModuleDef, ModuleViewDef, TableDef } from '../schema/index.ts';
 import { type AlgebraicType, childrenOf, SpacetickError, typeName } from '../values/index.ts';
 
 /** What a new version of a module means for a database that has rows and clients. */
@@ -14,14 +14,14 @@ export interface Migration {
  * @throws SpacetickError E_MIGRATION with all reasons
  */
 export function planMigration(
-  before: readonly TableDef[],
-  after: readonly TableDef[],
+  before: Pick<ModuleDef, 'tables' | 'views'>,
+  after: Pick<ModuleDef, 'tables' | 'views'>,
   count: (table: string) => number,
 ): Migration {
   const refused: string[] = [];
-  const breaksClients: string[] = [];
-  for (const old of before) {
-    const now = after.find((table) => table.name === old.name);
+  const breaksClients = compareViews(before.views, after.views);
+  for (const old of before.tables) {
+    const now = after.tables.find((table) => table.name === old.name);
     if (now !== undefined) compareTables(old, now, refused, breaksClients);
     else if (count(old.name) > 0) {
       refused.push(`Removing the table ${old.name}, which holds rows, requires a manual migration`);
@@ -94,6 +94,20 @@ function columnReasons(old: TableDef, now: TableDef): string[] {
     return [
       `Changing the type of column ${column.name} in table ${name} from ${from} to ${to} requires a manual migration`,
     ];
+  });
+}
+
+/** Whether rows of one are rows of the other, and have the same key. */
+export function isSameShape(a: TableDef, b: TableDef): boolean {
+  return keyColumn(a) === keyColumn(b) && a.columns.length === b.columns.length && columnReasons(a, b).length === 0;
+}
+
+/** What changes of views mean for clients; views have no rows of their own to lose. */
+function compareViews(before: readonly ModuleViewDef[], after: readonly ModuleViewDef[]): string[] {
+  return before.flatMap(({ name, table }) => {
+    const now = after.find((view) => view.name === name);
+    if (now === undefined) return [`Removing the view ${name}`];
+    return isSameShape(table, now.table) ? [] : [`Changing the columns of view ${name}`];
   });
 }
 

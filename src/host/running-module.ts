@@ -5,6 +5,7 @@ import type { StoreLookup } from './query/access.ts';
 import { RowFilters } from './query/row-filters.ts';
 import { TableStore } from './store/table-store.ts';
 import type { Transaction } from './transaction.ts';
+import { Views } from './views/views.ts';
 
 /** One version of a module with the tables of a database: what is replaced as a whole by a publish. */
 export class RunningModule {
@@ -12,15 +13,21 @@ export class RunningModule {
   readonly db: ReducerCtx['db'];
   /** The module's rules on rows. */
   readonly filters: RowFilters;
+  readonly views: Views;
   readonly #stores = new Map<string, TableStore>();
   readonly #reducers = new Map<string, LoadedReducer>();
   readonly #lifecycles = new Map<Lifecycle, LoadedReducer>();
   readonly #scheduled = new Map<TableStore, LoadedReducer>();
 
-  constructor(module: LoadedModule, transaction: Transaction) {
+  /**
+   * @param onViewFailure told what went wrong in a view that a commit computed
+   * @throws SpacetickError E_SCHEMA when a row filter cannot be
+   */
+  constructor(module: LoadedModule, transaction: Transaction, onViewFailure: (message: string) => void) {
     this.module = module;
     for (const def of module.tables) this.#stores.set(def.name, new TableStore(def, transaction));
-    this.filters = new RowFilters([], this.stores);
+    this.filters = new RowFilters(module.rowFilters, this.stores);
+    this.views = new Views(module.views, this.stores, onViewFailure);
     this.db = dbView(this.stores, transaction) as ReducerCtx['db'];
     // An exact name goes before another one's camel case.
     for (const reducer of module.reducers) this.#reducers.set(toCamelCase(reducer.name), reducer);
@@ -59,8 +66,9 @@ export class RunningModule {
     return this.#scheduled.get(store);
   }
 
-  /** A table by its name on the wire or in the module. */
-  readonly find: StoreLookup = (name) => this.#stores.get(name) ?? this.stores.find(({ def }) => def.accessor === name);
+  /** A table or view by its name on the wire or in the module. @throws SpacetickError E_VIEW when the view fails */
+  readonly find: StoreLookup = (name, caller) =>
+    this.#stores.get(name) ?? this.stores.find(({ def }) => def.accessor === name) ?? this.views.find(name, caller);
 
   /** The same for a public table; undefined for private ones as for missing ones. */
   readonly findPublic: StoreLookup = (name, caller) => {

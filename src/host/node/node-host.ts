@@ -66,6 +66,7 @@ export class NodeHost {
     this.host = new Host({
       clock: systemClock,
       seal: () => this.turns.seal(),
+      resume: () => this.turns.piece(),
       post: (run, stopped) => this.turns.push({ run, stopped }),
       onLog: (database, record) => options.onLog?.(database, record),
     });

@@ -57,7 +57,7 @@ function compile(query: BoundQuery): CompiledQuery {
   const { sources, conditions } = query;
   const [store] = sources as [TableStore];
   const own = conditions.filter((condition) => isAbout(condition, 0) || sourcesOf(condition).size === 0);
-  const names = sources.map(({ def }) => def.name).join(' ');
+  const names = sources.map(({ identity }) => identity).join(' ');
   return {
     store,
     identity: `${names} ${conditions.map((condition) => textOf(condition, sources)).join(' AND ')}`,

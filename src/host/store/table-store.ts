@@ -19,6 +19,8 @@ export interface TouchListener {
  */
 export class TableStore {
   readonly def: TableDef;
+  /** Tells stores apart: a view has one for each sender. */
+  readonly identity: string;
   readonly codec: Codec<Row>;
   readonly rows = new Map<Key, Row>();
   /** Rows inserted into an event table by the open transaction. */
@@ -31,8 +33,9 @@ export class TableStore {
   readonly #listener: TouchListener;
   #isTouched = false;
 
-  constructor(def: TableDef, listener: TouchListener) {
+  constructor(def: TableDef, listener: TouchListener, identity = def.name) {
     this.def = def;
+    this.identity = identity;
     this.#listener = listener;
     this.codec = codecOf(def.rowType) as Codec<Row>;
     this.keyOfRow = rowKeyOf(def, this.codec);
@@ -73,6 +76,11 @@ export class TableStore {
     return keys && this.#rowsOf(keys);
   }
 
+  /** A value as a row of this table, copied. @throws ValueError */
+  checked(value: unknown): Row {
+    return copyValue(this.def.rowType, this.codec, value, this.def.name);
+  }
+
   /** A copy the module may do with as it likes. */
   copyOut(row: Row): Row {
     return copyValue(this.def.rowType, this.codec, row, this.def.name);
@@ -82,7 +90,7 @@ export class TableStore {
 
   /** @returns the stored row. @throws SpacetimeHostError, ValueError; no row is changed then */
   insert(value: unknown): Row {
-    const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
+    const row = this.checked(value);
     for (const { key, sequence } of this.#sequences) {
       if (!sequence.isAsked(row[key])) continue;
       this.#touch(); // a number drawn is given back with the transaction, whatever comes of the row
@@ -107,7 +115,7 @@ export class TableStore {
 
   /** Replaces the row that has the same value in a unique column. @returns the stored row */
   update(column: number, value: unknown): Row {
-    const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
+    const row = this.checked(value);
     const isPrimary = column === this.def.primaryKey;
     const newKey = this.keyOfRow(row);
     const before = isPrimary ? this.rows.get(newKey) : this.findUnique(column, this.#keyIn(column, row));
@@ -126,6 +134,13 @@ export class TableStore {
     return row;
   }
 
+  /** Puts a checked row in the place of the one with its key, if there is one and it differs. */
+  set(row: Row): void {
+    const key = this.keyOfRow(row);
+    const before = this.rows.get(key);
+    if (before === undefined || !this.codec.equal(before, row)) this.#put(key, before, row);
+  }
+
   /** @param row a stored row */
   remove(row: Row): void {
     this.#put(this.keyOfRow(row), row, undefined);
@@ -133,7 +148,7 @@ export class TableStore {
 
   /** Deletes the row equal to `value` in every column. */
   removeEqual(value: unknown): boolean {
-    const row = copyValue(this.def.rowType, this.codec, value, this.def.name);
+    const row = this.checked(value);
     const stored = this.rows.get(this.keyOfRow(row));
     if (stored === undefined || !this.codec.equal(stored, row)) return false;
     this.remove(stored);

@@ -1,5 +1,6 @@
 import type { Identity } from '../../values/index.ts';
-import { compileQuery, evaluate } from '../query/compile.ts';
+import { compileQueries } from '../query/compile.ts';
+import { evaluate } from '../query/evaluate.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
 import type { ReadSet } from './read-set.ts';
 
@@ -19,8 +20,13 @@ export function queryRows(
   sender: Identity,
   reads: ReadSet,
 ): Row[] {
-  const compiled = compileQuery(query.toSql(), find, sender);
-  for (const route of compiled.routes) reads.add(compiled.store, route);
-  const { store } = compiled;
-  return evaluate(compiled).map((row) => store.copyOut(row));
+  // A row that a join gives several times is one row.
+  const rows = new Set<Row>();
+  for (const compiled of compileQueries(query.toSql(), { caller: sender, find, filters: undefined })) {
+    for (const { store, routes } of compiled.join === undefined ? [compiled] : [compiled, compiled.join]) {
+      for (const route of routes) reads.add(store, route);
+    }
+    for (const row of evaluate(compiled)) rows.add(row);
+  }
+  return [...rows];
 }

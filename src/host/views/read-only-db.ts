@@ -30,7 +30,9 @@ function tableHandle(store: TableStore, recorder: ReadRecorder): Handle {
   const readable = (): ReadSet => {
     const { reads } = recorder;
     if (!def.isEvent) return reads;
-    throw new errors.HostCallFailure(`${def.name} is an event table: its rows are not kept, so a view cannot read them.`);
+    throw new errors.HostCallFailure(
+      `${def.name} is an event table: its rows are not kept, so a view cannot read them.`,
+    );
   };
   const all = (): IterableIterator<Row> => {
     readable().add(store, []);

@@ -1,6 +1,6 @@
+import { type Finder, RouteTree } from '../query/route-tree.ts';
 import type { RowChange } from '../store/row.ts';
 import type { TableStore } from '../store/table-store.ts';
-import { type Finder, RouteTree } from '../query/route-tree.ts';
 import type { ReadSet } from './read-set.ts';
 
 interface TableReaders<V extends object> {

@@ -1,5 +1,5 @@
-import { SpacetickError, show } from '../../values/index.ts';
 import type { Key } from '../../values/index.ts';
+import { SpacetickError, show } from '../../values/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
 
 /**
@@ -32,7 +32,10 @@ function listOf(view: string, given: unknown): Iterable<unknown> {
     throw new SpacetickError('E_VIEW', `View ${view} returned ${show(given)}: return rows, or a query of ctx.from.`);
   }
   if (typeof (given as { then?: unknown }).then === 'function') {
-    throw new SpacetickError('E_VIEW', `View ${view} returned a promise. A view cannot wait: make it an ordinary function.`);
+    throw new SpacetickError(
+      'E_VIEW',
+      `View ${view} returned a promise. A view cannot wait: make it an ordinary function.`,
+    );
   }
   return Symbol.iterator in given ? (given as Iterable<unknown>) : [given];
 }

@@ -1,15 +1,16 @@
 import { errors } from '../../module/errors.ts';
 import type { LoadedView } from '../../module/index.ts';
 import { TableQuery } from '../../schema/index.ts';
-import { Identity, type Key, SpacetickError } from '../../values/index.ts';
+import { type Identity, type Key, SpacetickError } from '../../values/index.ts';
 import { failureOf } from '../failure.ts';
 import { enterModule, leaveModule } from '../globals.ts';
+import { isSameShape } from '../migrate.ts';
 import type { Row } from '../store/row.ts';
 import { TableStore, type TouchListener } from '../store/table-store.ts';
 import type { TableChanges } from '../transaction.ts';
 import { isQuery, queryRows } from './query-rows.ts';
-import { ReadSet } from './read-set.ts';
 import { type ReadRecorder, readOnlyDb } from './read-only-db.ts';
+import { ReadSet } from './read-set.ts';
 import { Readers } from './readers.ts';
 import { putRows, rowsByKey } from './view-rows.ts';
 
@@ -85,7 +86,11 @@ export class Views implements ReadRecorder {
     const key = keyOfView(view, caller);
     const known = this.#materialised.get(key);
     if (known !== undefined) return known.store;
-    const store = new TableStore(view.table, UNLISTENED, view.isAnonymous ? view.name : `${view.name} of ${caller.hex}`);
+    const store = new TableStore(
+      view.table,
+      UNLISTENED,
+      view.isAnonymous ? view.name : `${view.name} of ${caller.hex}`,
+    );
     const made: Materialised = { view, sender: caller, store, reads: new ReadSet() };
     const { reads, rows, error } = this.#compute(made);
     if (rows === undefined) throw new SpacetickError('E_VIEW', error!);
@@ -153,7 +158,7 @@ export class Views implements ReadRecorder {
   adopt(before: Views, isWatched: (store: TableStore) => boolean): void {
     for (const [key, { view: old, sender, store: oldStore }] of before.#materialised) {
       const view = this.#views.get(old.name);
-      if (!isWatched(oldStore) || view === undefined || !isSameShape(view, old)) continue;
+      if (!isWatched(oldStore) || view === undefined || !isSameShape(view.table, old.table)) continue;
       if (keyOfView(view, sender) !== key) continue;
       const store = new TableStore(view.table, UNLISTENED, oldStore.identity);
       const made: Materialised = { view, sender, store, reads: new ReadSet() };
@@ -195,13 +200,4 @@ export class Views implements ReadRecorder {
 
 function keyOfView(view: LoadedView, sender: Identity): string {
   return view.isAnonymous ? view.name : `${view.name} ${sender.hex}`;
-}
-
-/** Whether rows of one are rows of the other. */
-function isSameShape({ table: a }: LoadedView, { table: b }: LoadedView): boolean {
-  return (
-    a.primaryKey === b.primaryKey &&
-    a.columns.length === b.columns.length &&
-    a.columns.every(({ key, type }, i) => key === b.columns[i]!.key && isSameType(type, b.columns[i]!.type))
-  );
 }

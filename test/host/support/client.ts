@@ -79,7 +79,7 @@ export class TestClient {
   /** Decodes and applies what has come since the last read. */
   read(): ServerMessage[] {
     const tables = new Map<string, WireTable>(
-      this.database.module.tables.map((def) => [def.name, { def, codec: codecOf(def.rowType) as Codec<Row> }]),
+      tablesOf(this.database).map((def) => [def.name, { def, codec: codecOf(def.rowType) as Codec<Row> }]),
     );
     const messages = this.frames.slice(this.#read).flatMap((bytes) => msgpackProtocol.decode(bytes, tables));
     this.#read = this.frames.length;
@@ -130,6 +130,11 @@ export class TestClient {
     for (const key of deletedKeys) leave(keyOf(primary!.type)(key));
     for (const row of events) this.events.push({ table: def.name, row });
   }
+}
+
+/** What can be subscribed to: tables and views. */
+function tablesOf({ module }: Database) {
+  return [...module.tables, ...module.views.map(({ table }) => table)];
 }
 
 export const PLAYER_AUTH: Caller['auth'] = { isInternal: false, hasJWT: false, jwt: null };
