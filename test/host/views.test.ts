@@ -105,7 +105,7 @@ describe('views', () => {
   it('[V3] are computed only when a commit touches what they read', () => {
     const { world, inside, ship } = start();
     const [ann, ben] = [world.join(1), world.join(2)];
-    const all = ['my_ships', 'flag_ship', 'fast_in_3', 'fleets'].map((view) => `SELECT * FROM ${view}`);
+    const all = ['my_ships', 'flag_ship', 'fast_in3', 'fleets'].map((view) => `SELECT * FROM ${view}`);
     ann.subscribe(1, ...all);
     ben.subscribe(1, ...all);
     inside(({ ship: ships }) => void ships.insert(ship(5, 2, 7)));
