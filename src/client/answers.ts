@@ -1,6 +1,6 @@
 import type { AlgebraicType } from '../values/index.ts';
-import { codecOf, decodeBsatn, SpacetickError, unpackValue } from '../values/index.ts';
-import type { EncodedArgs, OneOffQueryResult, ProcedureResult, Row } from '../wire/index.ts';
+import { SpacetickError } from '../values/index.ts';
+import type { ClientProtocol, OneOffQueryResult, ProcedureResult, Row } from '../wire/index.ts';
 import type { Calls } from './calls.ts';
 import { asError, InternalError } from './errors.ts';
 
@@ -18,7 +18,7 @@ export class Answers {
     this.#calls = calls;
   }
 
-  procedure({ requestId, outcome }: ProcedureResult): void {
+  procedure({ requestId, outcome }: ProcedureResult, protocol: ClientProtocol): void {
     const call = this.#calls.take(requestId, 'procedure');
     if (call === undefined) return;
     if ('error' in outcome) {
@@ -27,7 +27,7 @@ export class Answers {
     }
     try {
       const { returnType } = call.args as ProcedureArgs;
-      call.resolve(decoded(returnType, outcome.returned, `what ${call.def.name} returned`));
+      call.resolve(protocol.decodeValue(returnType, outcome.returned, `what ${call.def.name} returned`));
     } catch (error) {
       call.reject(asError(error)); // the bindings are of another version; the connection can go on
     }
@@ -38,16 +38,5 @@ export class Answers {
     if (call === undefined) return;
     if ('error' in outcome) call.reject(new SpacetickError('E_QUERY', outcome.error));
     else call.resolve(outcome.tables.flatMap(({ inserts }): readonly Row[] => inserts));
-  }
-}
-
-function decoded(type: AlgebraicType, value: EncodedArgs, path: string): unknown {
-  switch (value.encoding) {
-    case 'bsatn':
-      return decodeBsatn(type, value.bytes, path);
-    case 'plain':
-      return unpackValue(type, codecOf(type), value.plain, path);
-    case 'value':
-      return value.value;
   }
 }

@@ -1,6 +1,5 @@
-import type { ReducerDef } from '../schema/index.ts';
-import { type ConnectionId, codecOf, decodeBsatn, type Identity, Timestamp } from '../values/index.ts';
-import { type ReducerInfo, type ReducerResult, unpackArgs } from '../wire/index.ts';
+import { type ConnectionId, type Identity, Timestamp } from '../values/index.ts';
+import type { ClientProtocol, ReducerInfo, ReducerResult } from '../wire/index.ts';
 import type { PendingCall } from './calls.ts';
 import { InternalError, SenderError } from './errors.ts';
 import type { ReducerEvent } from './event.ts';
@@ -10,15 +9,9 @@ const COMMITTED = Object.freeze({ tag: 'Committed' } as const);
 const OK = Object.freeze({ tag: 'Ok' } as const);
 
 /** Arguments that the wire carries of somebody's call. @throws ValueError when they do not fit the bindings */
-export function publicArgs(info: ReducerInfo, reducer: RegisteredReducer): unknown {
-  if (info.args === undefined) return undefined;
-  if (info.args.encoding === 'value') return info.args.value;
-  if (info.args.encoding === 'bsatn') return readArgs(reducer.def, info.args.bytes);
-  return unpackArgs(reducer.def.params, info.args.plain, reducer.def.accessor);
-}
-
-function readArgs({ params, accessor, codec }: ReducerDef, bytes: Uint8Array): unknown {
-  return decodeBsatn(params, bytes, accessor, codec ?? codecOf(params));
+export function publicArgs({ args }: ReducerInfo, { def }: RegisteredReducer, protocol: ClientProtocol): unknown {
+  if (args === undefined) return undefined;
+  return protocol.decodeValue(def.params, args, def.accessor, def.codec);
 }
 
 /** The event of a call that was committed. */

@@ -1,4 +1,4 @@
-import type { ReducerInfo, ReducerResult, TransactionUpdate } from '../wire/index.ts';
+import type { ClientProtocol, ReducerInfo, ReducerResult, TransactionUpdate } from '../wire/index.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import type { Calls, PendingCall } from './calls.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -33,7 +33,11 @@ export class ReducerMessages {
   }
 
   /** @returns how many rows it told of. @throws ValueError when arguments do not fit the bindings; nothing is applied */
-  committed({ reducer: told, requestId, timestamp, tables }: TransactionUpdate, arrivedAt: number): number {
+  committed(
+    { reducer: told, requestId, timestamp, tables }: TransactionUpdate,
+    arrivedAt: number,
+    protocol: ClientProtocol,
+  ): number {
     const isOwn =
       requestId !== undefined ||
       (told?.connectionId != null && told.connectionId.hex === this.#state.connectionId?.hex);
@@ -43,7 +47,7 @@ export class ReducerMessages {
     const reducer = info === undefined ? undefined : this.#reducers.get(info.name);
     let event: ReducerEvent | undefined;
     if (info !== undefined && reducer !== undefined) {
-      event = committed(info, call === undefined ? publicArgs(info, reducer) : call.args, timestamp);
+      event = committed(info, call === undefined ? publicArgs(info, reducer, protocol) : call.args, timestamp);
     }
     const observers = reducer?.listeners.list ?? []; // those added while rows are told count from the next message
     const tag = event === undefined ? 'Transaction' : 'Reducer';

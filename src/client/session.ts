@@ -107,10 +107,10 @@ export class Session {
   }
 
   #apply(message: ServerMessage, arrivedAt: number): number {
-    const { reducerMessages, subscriptionMessages, answers } = this.#parts;
+    const { reducerMessages, subscriptionMessages, answers, protocol } = this.#parts;
     switch (message.tag) {
       case 'TransactionUpdate':
-        return reducerMessages.committed(message, arrivedAt);
+        return reducerMessages.committed(message, arrivedAt, protocol());
       case 'ReducerResult':
         reducerMessages.failed(message, arrivedAt);
         return 0;
@@ -127,7 +127,7 @@ export class Session {
         this.#begin(message);
         return 0;
       case 'ProcedureResult':
-        answers.procedure(message);
+        answers.procedure(message, protocol());
         return 0;
       case 'OneOffQueryResult':
         answers.query(message);

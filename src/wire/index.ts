@@ -29,7 +29,7 @@ export type {
   WireTable,
   WireTables,
 } from './messages.ts';
-export { msgpackProtocol, unpackArgs } from './msgpack/client.ts';
+export { msgpackProtocol } from './msgpack/client.ts';
 export { msgpackHostProtocol } from './msgpack/host.ts';
 export { PROTOCOL_NAME as MSGPACK_PROTOCOL } from './msgpack/name.ts';
 export type {

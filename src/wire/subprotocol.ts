@@ -1,7 +1,17 @@
 import type { ReducerDef } from '../schema/index.ts';
-import type { ByteWriter, ConnectionId, Identity, TimeDuration, Timestamp, ValueWriter } from '../values/index.ts';
+import type {
+  AlgebraicType,
+  ByteWriter,
+  ConnectionId,
+  Identity,
+  TimeDuration,
+  Timestamp,
+  ValueWriter,
+  WireCodec,
+} from '../values/index.ts';
 import type {
   ClientMessage,
+  EncodedArgs,
   OneOffQueryMessage,
   ServerMessage,
   SubscribeMessage,
@@ -28,6 +38,12 @@ export interface ClientProtocol {
    * @throws SpacetickError E_WIRE_DECODE; ValueError
    */
   decode(bytes: Uint8Array, tables: WireTables): readonly ServerMessage[];
+  /**
+   * A value out of a message: public arguments, what a procedure returned.
+   * @param path what the value is called in the error
+   * @throws ValueError when it does not fit the type
+   */
+  decodeValue(type: AlgebraicType, value: EncodedArgs, path: string, codec?: WireCodec<unknown>): unknown;
   subscribe(requestId: number, querySetId: number, queries: readonly string[]): Uint8Array;
   unsubscribe(requestId: number, querySetId: number): Uint8Array;
   oneOffQuery(requestId: number, query: string): Uint8Array;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubscribeMessage, UnsubscribeMessage } from '../../src/wire/index.ts';
 import { type SubscriptionHandle, tables } from '../fixtures/bindings/index.ts';
-import { connectedArena, ship } from './support/arena.ts';
+import { connectedArena, PROTOCOLS, type Protocol, ship } from './support/arena.ts';
 import type { Delta } from './support/scripted-host.ts';
 
 // Random overlapping subscriptions, transactions and unsubscribes, against a plain model: a set of rows and a list of
@@ -42,9 +42,9 @@ function differences(before: ReadonlyMap<number, Ship>, after: ReadonlyMap<numbe
   return found.sort();
 }
 
-async function run(seed: number): Promise<void> {
+async function run(seed: number, protocol: Protocol): Promise<void> {
   const random = randomOf(seed);
-  const { conn, host, tick, visibility, errors } = connectedArena();
+  const { conn, host, tick, visibility, errors } = connectedArena(undefined, protocol);
   const rows = new Map<number, Ship>(); // what the host has
   const queries: Query[] = [];
   let cached = new Map<number, Ship>(); // what the model's cache has
@@ -142,6 +142,7 @@ async function run(seed: number): Promise<void> {
   expect(errors, `seed ${seed}`).toEqual([]);
 }
 
-it(`[C1] [C2] [C3] the cache and its callbacks agree with a model (seeds from ${FIRST_SEED})`, async () => {
-  for (let i = 0; i < RUNS; i++) await run(FIRST_SEED + i);
+const title = `[C1] [C2] [C3] [W2] [W7] the cache and its callbacks agree with a model (seeds from ${FIRST_SEED})`;
+it.each(PROTOCOLS)(`${title}: %s`, async (_name, protocol) => {
+  for (let i = 0; i < RUNS; i++) await run(FIRST_SEED + i, protocol);
 });

@@ -155,6 +155,9 @@ describe('the beginning', () => {
       'wss://example.com/games/v1/database/comet-run/subscribe?compression=None&light=true&confirmed=false',
       'https://example.com/games/',
       'v1.msgpack.spacetick',
+      'v3.bsatn.spacetimedb',
+      'v2.bsatn.spacetimedb',
+      'v1.bsatn.spacetimedb',
       'secret',
     ]);
   });

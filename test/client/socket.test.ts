@@ -66,7 +66,7 @@ it('[L11] connects from Node, sends and receives binary frames', async () => {
   });
   const { log, conn } = await until(any);
   expect(log).toEqual(['connect true fresh']);
-  expect(requests).toEqual(['WS /v1/database/comet-run/subscribe v1.msgpack.spacetick']);
+  expect(requests).toEqual(['WS /v1/database/comet-run/subscribe?compression=Gzip v1.msgpack.spacetick']);
   conn.subscriptionBuilder().subscribeToAllTables();
   expect(await received).toBe('true Subscribe');
   const closed = new Promise((done) => [...sockets.clients][0]!.on('close', (code) => done(code)));
@@ -79,7 +79,7 @@ it('[L7] trades the token, which is never part of a URL', async () => {
   expect(log).toEqual(['connect true good']);
   expect(requests).toEqual([
     'POST /v1/identity/websocket-token Bearer good',
-    'WS /v1/database/comet-run/subscribe?token=short v1.msgpack.spacetick',
+    'WS /v1/database/comet-run/subscribe?compression=Gzip&token=short v1.msgpack.spacetick',
   ]);
   conn.disconnect();
 });

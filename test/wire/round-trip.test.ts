@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { decode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { ValueError } from '../../src/values/index.ts';
-import { MSGPACK_PROTOCOL, msgpackHostProtocol, msgpackProtocol, unpackArgs } from '../../src/wire/index.ts';
+import { MSGPACK_PROTOCOL, msgpackHostProtocol, msgpackProtocol } from '../../src/wire/index.ts';
 import {
   ALICE,
   BOB,
@@ -94,7 +94,8 @@ describe('from the host to the client', () => {
 
   it('[X1] public arguments are those of the call', () => {
     const call = decodeClientMessage(clientFrames.CallReducer!) as unknown as { args: { plain: unknown } };
-    expect(unpackArgs(steer.params, call.args.plain, 'steer')).toEqual({ dx: 0.5, dy: -1 });
+    const args = { encoding: 'plain', plain: call.args.plain } as const;
+    expect(msgpackProtocol.decodeValue(steer.params, args, 'steer')).toEqual({ dx: 0.5, dy: -1 });
   });
 });
 

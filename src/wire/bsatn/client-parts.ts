@@ -1,14 +1,17 @@
 import {
+  type AlgebraicType,
   type BsatnReader,
   BsatnWriter,
   type ConnectionId,
   codecOf,
+  decodeBsatn,
   SpacetickError,
   show,
   ValueError,
+  type WireCodec,
   writeValue,
 } from '../../values/index.ts';
-import type { Row, TableDelta, WireTable, WireTables } from '../messages.ts';
+import type { EncodedArgs, Row, TableDelta, WireTable, WireTables } from '../messages.ts';
 import type { CallDef } from '../subprotocol.ts';
 import { RowListReader } from './row-list-reader.ts';
 
@@ -91,6 +94,17 @@ export function optionalU32(reader: BsatnReader): number | undefined {
 export function optionalConnectionId(reader: BsatnReader): ConnectionId | null {
   const id = reader.connectionId();
   return id.isZero() ? null : id;
+}
+
+/** Of the interface: a value in BSATN. */
+export function decodeValue(
+  type: AlgebraicType,
+  value: EncodedArgs,
+  path: string,
+  codec?: WireCodec<unknown>,
+): unknown {
+  if (value.encoding !== 'bsatn') throw wireError(`${path} is in ${value.encoding}`);
+  return decodeBsatn(type, value.bytes, path, codec);
 }
 
 /** Writes arguments as bytes with their length ahead. @throws ValueError naming the argument that does not fit */

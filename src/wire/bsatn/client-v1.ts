@@ -2,6 +2,7 @@ import { BsatnReader } from '../../values/index.ts';
 import type { ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
+  decodeValue,
   decoding,
   deletedThenInserted,
   inserted,
@@ -17,12 +18,13 @@ import { V1_PROTOCOL } from './names.ts';
 
 const LEGACY_SET = 0; // the one set of clients that name none
 
-const reader = new BsatnReader(new Uint8Array(0));
+const reader = /* @__PURE__ */ new BsatnReader(/* @__PURE__ */ new Uint8Array(0));
 
 /** The client's end of `v1.bsatn.spacetimedb` (`wire.md` 3). */
-export const v1Protocol: ClientProtocol = Object.freeze({
+export const v1Protocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   name: V1_PROTOCOL,
   isFramed: true,
+  decodeValue,
   maxBatchBytes: 0,
 
   decode(bytes: Uint8Array, tables: WireTables): readonly ServerMessage[] {

@@ -2,6 +2,7 @@ import { BsatnReader, decodeUtf8 } from '../../values/index.ts';
 import type { ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
+  decodeValue,
   decoding,
   deleted,
   events,
@@ -19,10 +20,11 @@ import { V2_PROTOCOL, V3_PROTOCOL } from './names.ts';
 const SEND_DROPPED_ROWS = 1;
 const MAX_BATCH_BYTES = 256 * 1024; // what the other party's client puts into one payload (wire.md 4.4)
 
-const reader = new BsatnReader(new Uint8Array(0));
+const reader = /* @__PURE__ */ new BsatnReader(/* @__PURE__ */ new Uint8Array(0));
 
 const messages = {
   isFramed: true,
+  decodeValue,
 
   subscribe(requestId: number, querySetId: number, queries: readonly string[]): Uint8Array {
     start(0, requestId);
@@ -54,7 +56,7 @@ const messages = {
 };
 
 /** The client's end of `v2.bsatn.spacetimedb`: one message a payload, whatever stands behind it (`wire.md` 4). */
-export const v2Protocol: ClientProtocol = Object.freeze({
+export const v2Protocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   ...messages,
   name: V2_PROTOCOL,
   maxBatchBytes: 0,
@@ -65,7 +67,7 @@ export const v2Protocol: ClientProtocol = Object.freeze({
 });
 
 /** The client's end of `v3.bsatn.spacetimedb`: messages of v2, several in one payload (`wire.md` 4.4). */
-export const v3Protocol: ClientProtocol = Object.freeze({
+export const v3Protocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   ...messages,
   name: V3_PROTOCOL,
   maxBatchBytes: MAX_BATCH_BYTES,

@@ -1,14 +1,15 @@
 import type { TableDef } from '../../schema/index.ts';
 import {
+  type AlgebraicType,
   codecOf,
   decodePlain,
   MsgpackWriter,
-  type ProductType,
   show,
   unpackValue,
+  type WireCodec,
   writeValue,
 } from '../../values/index.ts';
-import type { ReducerInfo, Row, ServerMessage, TableDelta, WireTables } from '../messages.ts';
+import type { EncodedArgs, ReducerInfo, Row, ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
   bigOf,
@@ -26,10 +27,10 @@ import {
 } from './fields.ts';
 import { PROTOCOL_NAME } from './name.ts';
 
-const writer = new MsgpackWriter(); // every message is written whole and copied out before the next one starts
+const writer = /* @__PURE__ */ new MsgpackWriter(); // every message is written whole and copied out before the next one starts
 
 /** The client's end of `v1.msgpack.spacetick` (`docs/wire-msgpack.md`). */
-export const msgpackProtocol: ClientProtocol = Object.freeze({
+export const msgpackProtocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   name: PROTOCOL_NAME,
 
   isFramed: false,
@@ -37,6 +38,11 @@ export const msgpackProtocol: ClientProtocol = Object.freeze({
 
   decode(bytes: Uint8Array, tables: WireTables): readonly ServerMessage[] {
     return [messageOf(bytes, tables)];
+  },
+
+  decodeValue(type: AlgebraicType, value: EncodedArgs, path: string, codec?: WireCodec<unknown>): unknown {
+    if (value.encoding !== 'plain') throw wireError(`${path} is in ${value.encoding}`);
+    return unpackValue(type, codec ?? codecOf(type), value.plain, path);
   },
 
   subscribe(requestId: number, querySetId: number, queries: readonly string[]): Uint8Array {
@@ -190,7 +196,7 @@ function deltasOf(message: PlainMap, tables: WireTables): TableDelta[] {
   return listOf(message, 'tables').map((item) => deltaOf(mapOf(item, 'an entry of tables'), tables));
 }
 
-const NO_ROWS: readonly Row[] = Object.freeze([]);
+const NO_ROWS: readonly Row[] = /* @__PURE__ */ Object.freeze([]);
 
 function deltaOf(map: PlainMap, tables: WireTables): TableDelta {
   const name = textOf(map, 'table');
@@ -221,9 +227,4 @@ function keysOf(def: TableDef, list: readonly unknown[]): readonly unknown[] {
   const column = def.columns[def.primaryKey!]!;
   const codec = codecOf(column.type);
   return list.map((plain) => unpackValue(column.type, codec, plain, `${def.name}.${column.key}`));
-}
-
-/** For reading public arguments of a call. @throws ValueError */
-export function unpackArgs(params: ProductType, plain: unknown, path: string): unknown {
-  return unpackValue(params, codecOf(params), plain, path);
 }

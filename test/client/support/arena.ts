@@ -1,4 +1,16 @@
-import type { SubscribeMessage } from '../../../src/wire/index.ts';
+import {
+  type ClientProtocol,
+  type HostProtocol,
+  msgpackHostProtocol,
+  msgpackProtocol,
+  type SubscribeMessage,
+  v1HostProtocol,
+  v1Protocol,
+  v2HostProtocol,
+  v2Protocol,
+  v3HostProtocol,
+  v3Protocol,
+} from '../../../src/wire/index.ts';
 import { DbConnection, type DbConnectionBuilder } from '../../fixtures/bindings/index.ts';
 import { HandClock, HandVisibility } from './hand-clock.ts';
 import { type Delta, ScriptedHost } from './scripted-host.ts';
@@ -18,8 +30,26 @@ export interface Arena {
   subscribe(...deltas: Delta[]): void;
 }
 
+/** Both ends of a subprotocol. */
+export interface Protocol {
+  readonly client: ClientProtocol;
+  readonly host: HostProtocol;
+}
+
+export const MSGPACK: Protocol = { client: msgpackProtocol, host: msgpackHostProtocol };
+
+/** Every subprotocol, by name. */
+export const PROTOCOLS: readonly (readonly [name: string, Protocol])[] = [
+  MSGPACK,
+  { client: v3Protocol, host: v3HostProtocol },
+  { client: v2Protocol, host: v2HostProtocol },
+  { client: v1Protocol, host: v1HostProtocol },
+].map((protocol) => [protocol.client.name, protocol]);
+
+type Configure = (builder: DbConnectionBuilder) => DbConnectionBuilder;
+
 /** @param configure more of the builder's methods */
-export function arena(configure: (builder: DbConnectionBuilder) => DbConnectionBuilder = (builder) => builder): Arena {
+export function arena(configure: Configure = (builder) => builder, protocol = MSGPACK): Arena {
   const clock = new HandClock();
   const visibility = new HandVisibility();
   const { factory, pairs } = socketPairs();
@@ -27,10 +57,10 @@ export function arena(configure: (builder: DbConnectionBuilder) => DbConnectionB
   const builder = DbConnection.builder()
     .withUri('http://127.0.0.1:3000')
     .withDatabaseName('comet-run')
-    .withPlatform({ clock, visibility, socket: factory })
+    .withPlatform({ clock, visibility, socket: factory, protocols: [protocol.client] })
     .onCallbackError((error, where) => errors.push({ error, where }));
   const conn = configure(builder).build();
-  const host = new ScriptedHost(pairs[0]!, conn.remoteModule.tables);
+  const host = new ScriptedHost(pairs[0]!, conn.remoteModule.tables, protocol.host);
   const tick = () => {
     host.pair.flush();
     return conn.frameTick();
@@ -51,8 +81,8 @@ export function arena(configure: (builder: DbConnectionBuilder) => DbConnectionB
 }
 
 /** A connected one. */
-export function connectedArena(configure?: (builder: DbConnectionBuilder) => DbConnectionBuilder): Arena {
-  const made = arena(configure);
+export function connectedArena(configure?: Configure, protocol = MSGPACK): Arena {
+  const made = arena(configure, protocol);
   made.host.welcome();
   made.tick();
   return made;

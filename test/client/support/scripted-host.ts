@@ -6,7 +6,10 @@ import {
   type EncodedDelta,
   type EncodedReducerInfo,
   type EncodedRows,
-  msgpackHostProtocol as protocol,
+  type HostProtocol,
+  msgpackHostProtocol,
+  NO_ROW_LIST,
+  RowListWriter,
   type SetDelta,
 } from '../../../src/wire/index.ts';
 import type { SocketPair } from './socket-pair.ts';
@@ -32,72 +35,71 @@ export class ScriptedHost {
   readonly pair: SocketPair;
   /** Commit time of the next message, in microseconds; every message takes one more. */
   time = 1_000_000n;
+  readonly #protocol: HostProtocol;
   readonly #tables: ReadonlyMap<string, TableDef>;
   #read = 0;
 
-  constructor(pair: SocketPair, tables: Parameters<typeof resolveTables>[0]) {
+  constructor(
+    pair: SocketPair,
+    tables: Parameters<typeof resolveTables>[0],
+    protocol: HostProtocol = msgpackHostProtocol,
+  ) {
     this.pair = pair;
+    this.#protocol = protocol;
     this.#tables = new Map(resolveTables(tables).map((def) => [def.name, def]));
   }
 
   /** What the client sent since the last call. */
   received(): ClientMessage[] {
-    const fresh = this.pair.sent.slice(this.#read).flatMap((bytes) => [...protocol.decode(bytes)]);
+    const fresh = this.pair.sent.slice(this.#read).flatMap((bytes) => [...this.#protocol.decode(bytes)]);
     this.#read = this.pair.sent.length;
     return fresh;
   }
 
   welcome(identity = ALICE, connectionId = ALICE_CONNECTION, token = 'token-of-alice'): void {
     this.pair.open();
-    this.pair.send(protocol.initialConnection(identity, connectionId, token));
+    this.pair.send(this.#protocol.initialConnection(identity, connectionId, token));
   }
 
   applied(message: { requestId: number; querySetId: number }, ...deltas: Delta[]): void {
     const request = { ...message, tag: 'Subscribe', queries: [] } as const;
-    this.pair.send(protocol.subscribeApplied(request, this.#now(), NO_TIME, this.#encode(deltas)));
+    this.pair.send(this.#protocol.subscribeApplied(request, this.#now(), NO_TIME, this.#encode(deltas)));
   }
 
   unsubscribed(message: { requestId: number; querySetId: number }, ...deltas: Delta[]): void {
     const request = { ...message, tag: 'Unsubscribe' } as const;
-    this.pair.send(protocol.unsubscribeApplied(request, NO_TIME, this.#encode(deltas)));
+    this.pair.send(this.#protocol.unsubscribeApplied(request, NO_TIME, this.#encode(deltas)));
   }
 
   refused(message: { requestId: number; querySetId: number }, error: string): void {
-    this.pair.send(protocol.subscriptionError(message.requestId, message.querySetId, NO_TIME, error));
+    this.pair.send(this.#protocol.subscriptionError(message.requestId, message.querySetId, NO_TIME, error));
   }
 
   /** An applied subscription fails: SubscriptionError without a requestId. */
   lost({ querySetId }: { querySetId: number }, error: string): void {
-    const writer = new MsgpackWriter();
-    writer.map(4);
-    for (const text of ['type', 'SubscriptionError', 'requestId']) writer.string(text);
-    writer.nil();
-    writer.string('querySetId');
-    writer.u32(querySetId);
-    for (const text of ['error', error]) writer.string(text);
-    this.pair.send(writer.finish());
+    this.pair.send(this.#protocol.subscriptionError(null, querySetId, NO_TIME, error));
   }
 
   /** A transaction of nobody in particular. */
   transaction(...deltas: Delta[]): void {
-    this.pair.send(protocol.transactionUpdate(this.#now(), undefined, this.#sets(deltas)));
+    this.pair.send(this.#protocol.transactionUpdate(this.#now(), undefined, this.#sets(deltas)));
   }
 
   /** A transaction of a reducer. */
   called(reducer: Partial<EncodedReducerInfo> & { readonly name: string }, ...deltas: Delta[]): void {
     const info = { id: 0, caller: BOB, connectionId: BOB_CONNECTION, requestId: 1, args: undefined, ...reducer };
-    this.pair.send(protocol.transactionUpdate(this.#now(), info, this.#sets(deltas)));
+    this.pair.send(this.#protocol.transactionUpdate(this.#now(), info, this.#sets(deltas)));
   }
 
   /** The success of a call of Alice's. */
-  succeeded(call: { requestId: number; reducer: string }, ...deltas: Delta[]): void {
-    const own = { caller: ALICE, connectionId: ALICE_CONNECTION };
-    this.called({ name: call.reducer, requestId: call.requestId, ...own }, ...deltas);
+  succeeded({ requestId, reducer }: { requestId: number; reducer: string }, ...deltas: Delta[]): void {
+    const own = { name: reducer, id: 0, caller: ALICE, connectionId: ALICE_CONNECTION, requestId, args: undefined };
+    this.pair.send(this.#protocol.reducerCommitted(this.#now(), own, this.#sets(deltas)));
   }
 
   failed(call: { requestId: number }, status: 'Failed' | 'InternalError', error: string): void {
     const reducer = { name: '', id: 0, caller: ALICE, connectionId: ALICE_CONNECTION, requestId: 0, args: undefined };
-    this.pair.send(protocol.reducerFailed(this.#now(), { requestId: call.requestId, status, error, reducer }));
+    this.pair.send(this.#protocol.reducerFailed(this.#now(), { requestId: call.requestId, status, error, reducer }));
   }
 
   #now(): Timestamp {
@@ -111,11 +113,19 @@ export class ScriptedHost {
   #encode(deltas: readonly Delta[]): EncodedDelta[] {
     return deltas.map(({ table, inserts, updates, deletes, events }) => {
       const def = this.#tables.get(table)!;
+      const rest = { table, tableId: 1, isEvent: def.isEvent, isTableEmpty: false };
+      if (this.#protocol.encoding === 'bsatn') {
+        // An update is a departure and an arrival; of a row that left, the client reads its key only.
+        return {
+          ...rest,
+          inserts: rowList(def, [...(updates ?? []), ...(inserts ?? [])]),
+          updates: NO_ROW_LIST,
+          deletes: rowList(def, [...(updates ?? []), ...(deletes ?? [])]),
+          events: rowList(def, events),
+        };
+      }
       return {
-        table,
-        tableId: 1,
-        isEvent: def.isEvent,
-        isTableEmpty: false,
+        ...rest,
         inserts: rowsOf(def, inserts),
         updates: rowsOf(def, updates),
         deletes: def.primaryKey === undefined ? rowsOf(def, deletes) : keysOf(def, deletes),
@@ -123,6 +133,13 @@ export class ScriptedHost {
       };
     });
   }
+}
+
+function rowList(def: TableDef, rows: readonly object[] = []): EncodedRows {
+  const writer = new RowListWriter();
+  writer.reset();
+  writer.add(codecOf(def.rowType), rows);
+  return writer.finish();
 }
 
 function rowsOf(def: TableDef, rows: readonly object[] = []): EncodedRows {
