@@ -4,6 +4,7 @@ import type { Logger } from 'vite';
 import { buildModule } from '../cli/tasks/build-module.ts';
 import { SpacetickError } from '../host/index.ts';
 import { identityFromClaims, LOCAL_ISSUER, type NodeHost } from '../host/node/index.ts';
+import type { Overlay } from './overlay.ts';
 
 const DEV_OWNER = identityFromClaims(LOCAL_ISSUER, 'vite-dev-server'); // who owns what the dev server publishes
 
@@ -17,6 +18,8 @@ export interface DevModuleOptions {
   readonly logger: Logger;
   /** Takes the files that the module was built from. */
   readonly onFiles: (files: readonly string[]) => void;
+  /** Shows what is wrong with the module, until it is mended. */
+  readonly overlay: Overlay;
 }
 
 /** The project's module: built, written down as bindings and published, again whenever it changes. */
@@ -26,6 +29,8 @@ export class DevModule {
   #files: ReadonlySet<string> = new Set();
   #published: string | undefined;
   #isBroken = true;
+  /** Somebody was told that it is broken. */
+  #wasTold = false;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
 
@@ -53,25 +58,34 @@ export class DevModule {
   }
 
   async #tryPublish(): Promise<void> {
-    const { module, bindings, database, logger, onFiles } = this.#options;
+    const { module, bindings, database, logger, onFiles, overlay } = this.#options;
     this.#isBroken = true;
     try {
       const built = await buildModule(module, bindings);
       this.#files = new Set(built.files);
       onFiles(built.files);
-      if (built.source !== this.#published) {
+      const isFirst = this.#published === undefined;
+      const isNew = built.source !== this.#published;
+      if (isNew) {
         for (const warning of built.warnings) logger.warn(`spacetick: ${warning}`);
         await this.#put(built.source);
-        if (this.#published !== undefined) {
-          logger.info(`spacetick: ${database} published again`, { timestamp: true });
-        }
         this.#published = built.source;
       }
+      await built.putBindings(); // after the module: pages reload for them, and are to find it running
       this.#isBroken = false;
+      overlay.clear();
+      const what = isFirst ? 'published' : isNew ? 'published again' : 'runs as before';
+      const mended = this.#wasTold ? ', mended' : '';
+      if (this.#wasTold || (isNew && !isFirst)) {
+        logger.info(`spacetick: ${database} ${what}${mended}`, { timestamp: true });
+      }
+      this.#wasTold = false;
     } catch (error) {
       const text = error instanceof SpacetickError ? error.message : ((error as Error).stack ?? String(error));
       const still = this.#published === undefined ? '' : '\nThe version before it goes on.';
       logger.error(`spacetick: ${text}${still}`, { timestamp: true });
+      overlay.show(text + still);
+      this.#wasTold = true;
     }
   }
 

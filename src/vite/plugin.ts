@@ -4,6 +4,8 @@ import { formatLog } from '../cli/log-line.ts';
 import { handleRequest, NodeHost } from '../host/node/index.ts';
 import { makeDataDirectory } from './data-directory.ts';
 import { DevModule } from './dev-module.ts';
+import { Overlay } from './overlay.ts';
+import { PageReload } from './page-reload.ts';
 
 /** What the plugin needs to know of a project. */
 export interface SpacetickOptions {
@@ -28,11 +30,17 @@ const REBUILD_DELAY_MS = 50; // editors write several files in one go
 export function spacetick(options: SpacetickOptions): Plugin {
   // By environment: when Vite restarts, the new server is configured before the old one is closed.
   const hosts = new WeakMap<object, NodeHost>();
+  const reloads = new WeakMap<object, PageReload>();
+  const root = resolve(options.root ?? process.cwd());
   return {
     name: 'spacetick',
     apply: 'serve',
     async configureServer(server) {
-      hosts.set(server.environments.client, await serve(server, options));
+      hosts.set(server.environments.client, await serve(server, root, options));
+      reloads.set(server.environments.client, new PageReload(server, resolve(root, options.bindings)));
+    },
+    hotUpdate({ file, modules }) {
+      return reloads.get(this.environment)?.takes(file, modules.length > 0) ? [] : undefined;
     },
     async closeBundle() {
       await hosts.get(this.environment)?.close();
@@ -40,8 +48,7 @@ export function spacetick(options: SpacetickOptions): Plugin {
   };
 }
 
-async function serve(server: ViteDevServer, options: SpacetickOptions): Promise<NodeHost> {
-  const root = resolve(options.root ?? process.cwd());
+async function serve(server: ViteDevServer, root: string, options: SpacetickOptions): Promise<NodeHost> {
   const { logger } = server.config;
   const host = await NodeHost.open({
     dataDirectory: await makeDataDirectory(resolve(root, options.dataDirectory ?? '.spacetick')),
@@ -60,6 +67,7 @@ async function serve(server: ViteDevServer, options: SpacetickOptions): Promise<
     database: options.database,
     logger,
     onFiles: (files) => server.watcher.add([...files]),
+    overlay: new Overlay(server),
   });
   server.watcher.add(module);
   await devModule.publish();

@@ -12,6 +12,7 @@ const PROVES: Readonly<Record<string, readonly string[]>> = {
   'test/browser': ['src/phaser', 'src/client', 'src/host', 'src/values', 'scripts'],
   'test/browser/comet-run.test.ts': ['src/game'],
   'test/browser/static-page.test.ts': ['src/game'],
+  'test/browser/vite-overlay.test.ts': ['src/vite'],
   'test/check': ['scripts'],
   'test/cli': ['src/cli'],
   'test/client': ['src/client'],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, w
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createLogger, createServer, type ViteDevServer } from 'vite';
+import { createLogger, createServer, type InlineConfig, type ViteDevServer } from 'vite';
 import { type SpacetickOptions, spacetick } from '../../src/vite/index.ts';
 import { Player } from '../host/node/support/player.ts';
 
@@ -32,7 +32,10 @@ export class Project {
     return statSync(join(this.folder, path)).mtimeMs;
   }
 
-  async start(options: Partial<SpacetickOptions> = {}): Promise<{ server: ViteDevServer; url: string }> {
+  async start(
+    options: Partial<SpacetickOptions> = {},
+    vite: InlineConfig = {},
+  ): Promise<{ server: ViteDevServer; url: string }> {
     const note =
       (level: string) =>
       (text: string): void =>
@@ -44,6 +47,7 @@ export class Project {
       customLogger,
       server: { host: '127.0.0.1', port: 0 },
       optimizeDeps: { noDiscovery: true, include: [] },
+      ...vite,
       plugins: [spacetick({ root: this.folder, module: 'module', bindings: 'bindings', database: 'orbs', ...options })],
     });
     this.#servers.push(server);

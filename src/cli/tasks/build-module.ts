@@ -8,14 +8,18 @@ export interface BuiltModule {
   readonly warnings: readonly string[];
   /** Source files it was bundled from: absolute paths, to be watched. */
   readonly files: readonly string[];
+  /** Brings the bindings up to date. */
+  putBindings(): Promise<void>;
 }
 
-/** Bundles a module and brings its bindings up to date. @throws SpacetickError E_MODULE, E_CODEGEN */
+/** Bundles a module and prepares its bindings. @throws SpacetickError E_MODULE, E_CODEGEN */
 export async function buildModule(modulePath: string, bindingsPath: string): Promise<BuiltModule> {
   const { source, module, files } = await bundleModule(modulePath);
   const generated = generateBindings(module);
-  const { leftover } = await compareBindings(bindingsPath, generated);
-  await writeBindings(bindingsPath, generated);
-  await deleteLeftover(bindingsPath, leftover);
-  return { source, warnings: module.warnings, files };
+  const putBindings = async (): Promise<void> => {
+    const { leftover } = await compareBindings(bindingsPath, generated);
+    await writeBindings(bindingsPath, generated);
+    await deleteLeftover(bindingsPath, leftover);
+  };
+  return { source, warnings: module.warnings, files, putBindings };
 }
