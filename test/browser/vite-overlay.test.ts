@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import type { HotPayload } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { orbsModule, Project } from '../vite/project.ts';
 import { launchChromium } from './chromium.ts';
@@ -101,10 +102,18 @@ it('[VT9] shows a broken module in the page, which plays on, until it is mended'
 }, 120_000);
 
 it('[VT10] reloads the page once when the tables change, to the module that has them', async () => {
-  const { url } = await project.start({}, INSTALLED);
+  const { url, server } = await project.start({}, INSTALLED);
   const page = await open(url);
   await play(page, 1);
   loads = 0;
+  const { hot } = server.environments.client;
+  const asked: string[] = []; // on a slow machine each would be a load
+  const send = hot.send.bind(hot) as (payload: HotPayload) => void;
+  hot.send = (payload: HotPayload | string) => {
+    if (typeof payload === 'string') return;
+    asked.push(payload.type);
+    send(payload);
+  };
   project.write(
     'module/index.ts',
     orbsModule({
@@ -117,6 +126,6 @@ it('[VT10] reloads the page once when the tables change, to the module that has 
   await expect.poll(() => orbs(page).catch(() => []), PATIENCE).toEqual([{ id: 1, kind: 1, hue: 7 }]);
   await play(page, 2);
   await new Promise((resolve) => setTimeout(resolve, 1000)); // a second reload would come within that time
-  expect(loads).toBe(1);
+  expect([loads, asked]).toEqual([1, ['full-reload']]);
   await page.close();
 }, 120_000);
