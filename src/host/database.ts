@@ -285,6 +285,12 @@ export class Database {
   /** Commits the open transaction, follows its schedules and tells who wants to know. */
   #commit(call: CommittedCall | undefined, at: Timestamp): void {
     const running = this.#running;
+    if (!running.views.isStaged) {
+      // The host's own change: no module code has run yet.
+      this.#environment.resume?.();
+      this.#stageViews();
+      this.#environment.seal();
+    }
     this.commits++;
     const committed: TableChanges[] = this.#transaction.commit(
       (store) => this.#isWatched(store) || running.scheduledBy(store) !== undefined,
@@ -357,9 +363,6 @@ export class Database {
     this.#lastMicros = at.microsSinceUnixEpoch;
     this.#transaction.begin();
     due.store.remove(due.row);
-    this.#environment.resume?.();
-    this.#stageViews();
-    this.#environment.seal();
     this.#commit(undefined, at);
   }
 }

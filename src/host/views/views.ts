@@ -1,18 +1,12 @@
-import { errors } from '../../module/errors.ts';
 import type { LoadedView } from '../../module/index.ts';
-import { TableQuery } from '../../schema/index.ts';
-import { type Identity, type Key, SpacetickError } from '../../values/index.ts';
-import { failureOf } from '../failure.ts';
-import { enterModule, leaveModule } from '../globals.ts';
+import { type Identity, SpacetickError } from '../../values/index.ts';
 import { isSameShape } from '../migrate.ts';
-import type { Row } from '../store/row.ts';
 import { TableStore, type TouchListener } from '../store/table-store.ts';
 import type { TableChanges } from '../transaction.ts';
-import { isQuery, queryRows } from './query-rows.ts';
-import { type ReadRecorder, readOnlyDb } from './read-only-db.ts';
 import { ReadSet } from './read-set.ts';
 import { Readers } from './readers.ts';
-import { putRows, rowsByKey } from './view-rows.ts';
+import { putRows } from './view-rows.ts';
+import { type Computed, ViewRunner } from './view-runner.ts';
 
 /** Rows of a view for one sender, or for all of them. */
 interface Materialised {
@@ -21,13 +15,6 @@ interface Materialised {
   readonly sender: Identity;
   readonly store: TableStore;
   reads: ReadSet;
-}
-
-/** What a view will be when the transaction commits. */
-interface Staged {
-  readonly reads: ReadSet;
-  /** Undefined when its function failed: the rows stay as they were. */
-  readonly rows: ReadonlyMap<Key, Row> | undefined;
 }
 
 const FEW = 16; // views that nobody watches are kept that long, for who asks again
@@ -39,16 +26,15 @@ const UNLISTENED: TouchListener = { touched: () => undefined };
  * The views of a module, materialised while somebody watches them: one for everybody, or one for each sender. A commit
  * computes those whose reads it touched, before it is sure; when it is, their changes join its changes.
  */
-export class Views implements ReadRecorder {
+export class Views {
   readonly #views: ReadonlyMap<string, LoadedView>;
-  readonly #stores: readonly TableStore[];
-  readonly #db: unknown;
-  readonly #from: unknown;
+  readonly #runner: ViewRunner;
   readonly #onFailure: (message: string) => void;
   readonly #materialised = new Map<string, Materialised>();
   readonly #readers = new Readers<Materialised>();
-  readonly #staged = new Map<Materialised, Staged>();
-  #reads: ReadSet | undefined;
+  readonly #staged = new Map<Materialised, Computed>();
+  /** Whether the open transaction's views have been computed. */
+  isStaged = false;
   #sweepAt = FEW;
 
   /** @param onFailure told what went wrong in a view that a commit computed */
@@ -56,23 +42,13 @@ export class Views implements ReadRecorder {
     const named = views.map((view) => [view.name, view] as const);
     const called = views.map((view) => [view.accessor, view] as const);
     this.#views = new Map([...called, ...named]);
-    this.#stores = stores;
-    this.#db = readOnlyDb(stores, this);
-    this.#from = Object.freeze(
-      Object.fromEntries(stores.map(({ def }) => [def.accessor, new TableQuery(def)] as const)),
-    );
+    this.#runner = new ViewRunner(stores);
     this.#onFailure = onFailure;
   }
 
   /** How many are materialised. */
   get size(): number {
     return this.#materialised.size;
-  }
-
-  /** @throws SpacetimeHostError NotInTransaction */
-  get reads(): ReadSet {
-    if (this.#reads !== undefined) return this.#reads;
-    throw new errors.NotInTransaction('The ctx of a view was used after the view had returned. Keep no ctx for later.');
   }
 
   /**
@@ -92,7 +68,7 @@ export class Views implements ReadRecorder {
       view.isAnonymous ? view.name : `${view.name} of ${caller.hex}`,
     );
     const made: Materialised = { view, sender: caller, store, reads: new ReadSet() };
-    const { reads, rows, error } = this.#compute(made);
+    const { reads, rows, error } = this.#runner.compute(view, caller, store);
     if (rows === undefined) throw new SpacetickError('E_VIEW', error!);
     made.reads = reads;
     putRows(store, rows);
@@ -104,8 +80,9 @@ export class Views implements ReadRecorder {
 
   /** Computes what the open transaction touches, for when it commits. Module code runs here, and may be stopped. */
   stage(written: readonly TableStore[], isWatched: (store: TableStore) => boolean): void {
-    if (this.#materialised.size === 0) return;
     this.#staged.clear();
+    this.isStaged = true;
+    if (this.#materialised.size === 0) return;
     if (this.#materialised.size > this.#sweepAt) this.sweep(isWatched);
     const read = written.filter((store) => this.#readers.isRead(store));
     if (read.length === 0) return;
@@ -114,14 +91,13 @@ export class Views implements ReadRecorder {
         this.#drop(made);
         continue;
       }
-      const { reads, rows, error } = this.#compute(made);
-      if (error !== undefined) this.#onFailure(error);
-      this.#staged.set(made, { reads, rows });
+      this.#stage(made);
     }
   }
 
   /** The transaction is sure: takes what was computed for it. @returns how views changed */
   commit(): TableChanges[] {
+    this.isStaged = false;
     if (this.#staged.size === 0) return [];
     const changed: TableChanges[] = [];
     for (const [made, { reads, rows }] of this.#staged) {
@@ -141,7 +117,8 @@ export class Views implements ReadRecorder {
 
   /** The transaction is undone, or was stopped in the middle of a view. */
   rollback(): void {
-    this.#reads = undefined;
+    this.#runner.reset();
+    this.isStaged = false;
     this.#staged.clear();
   }
 
@@ -164,37 +141,20 @@ export class Views implements ReadRecorder {
       const made: Materialised = { view, sender, store, reads: new ReadSet() };
       putRows(store, oldStore.rows);
       store.commit();
-      const { reads, rows, error } = this.#compute(made);
-      if (error !== undefined) this.#onFailure(error);
       this.#materialised.set(key, made);
-      this.#staged.set(made, { reads, rows });
+      this.#stage(made);
     }
+  }
+
+  #stage(made: Materialised): void {
+    const computed = this.#runner.compute(made.view, made.sender, made.store);
+    if (computed.error !== undefined) this.#onFailure(computed.error);
+    this.#staged.set(made, computed);
   }
 
   #drop(made: Materialised): void {
     this.#readers.remove(made, made.reads);
     this.#materialised.delete(keyOfView(made.view, made.sender));
-  }
-
-  #compute(made: Materialised): Staged & { readonly error: string | undefined } {
-    const { view, sender, store } = made;
-    const reads = new ReadSet();
-    const outer = this.#reads;
-    this.#reads = reads;
-    const ctx = view.isAnonymous ? { db: this.#db, from: this.#from } : { db: this.#db, from: this.#from, sender };
-    enterModule();
-    let given: ReadonlyMap<Key, Row> | undefined;
-    let error: string | undefined;
-    try {
-      const returned = view.run(Object.freeze(ctx) as never);
-      const find = (name: string) => this.#stores.find(({ def }) => def.name === name);
-      given = rowsByKey(store, isQuery(returned) ? queryRows(returned, find, sender, reads) : returned);
-    } catch (thrown) {
-      error = `View ${view.name} failed: ${failureOf(thrown).message}`;
-    }
-    leaveModule();
-    this.#reads = outer;
-    return { reads, rows: given, error };
   }
 }
 
