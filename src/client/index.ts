@@ -77,13 +77,14 @@ export { ConnectionLostError, InternalError, SenderError, SubscriptionRefusedErr
 export type { Event, EventOf, EventTag, ReducerEvent, ReducerOutcome, ReducerStatus } from './event.ts';
 export {
   type ProcedureFunction,
+  type ProcedureFunctionOf,
   type ProcedureSchema,
   type ProceduresSchema,
   type ProceduresView,
   procedureSchema,
   procedures,
 } from './procedure.ts';
-export type { ReducerCallback, ReducerFunction, ReducersView } from './reducers-view.ts';
+export type { ArgsOf, ReducerCallback, ReducerFunction, ReducersView } from './reducers-view.ts';
 export type { AnyModule, ReducerCallOf, RemoteModule } from './remote-module.ts';
 export type { CallbackErrorListener } from './reporter.ts';
 export type { RowContext, RowSource, RowWatcher } from './row-source.ts';

@@ -41,12 +41,13 @@ export type ProcedureFunction<Args, Result> = [keyof Args] extends [never]
   ? (args?: Record<string, never>) => Promise<Result>
   : (args: Args) => Promise<Result>;
 
-type FunctionOf<S> =
+/** How a procedure of the bindings is called. */
+export type ProcedureFunctionOf<S> =
   S extends ProcedureSchema<string, infer P, infer R> ? ProcedureFunction<InferParams<P>, Infer<R>> : never;
 
 /** `conn.procedures`. */
 export type ProceduresView<M extends AnyModule> = {
-  readonly [S in M['procedures'][number] as CamelCase<S['name']>]: FunctionOf<S>;
+  readonly [S in M['procedures'][number] as CamelCase<S['name']>]: ProcedureFunctionOf<S>;
 };
 
 /** The runtime of `conn.procedures`. */

@@ -14,7 +14,8 @@ export type ReducerFunction<Args> = [keyof Args] extends [never]
 /** Hears of calls that are over, failed ones too: one's own, and others' where the reducer's arguments are public. */
 export type ReducerCallback<M extends AnyModule, Args> = (ctx: ReducerEventContextInterface<M>, args: Args) => void;
 
-type ArgsOf<S> = S extends ReducerSchema<string, infer P> ? InferParams<P> : never;
+/** Arguments of a reducer of the bindings. */
+export type ArgsOf<S> = S extends ReducerSchema<string, infer P> ? InferParams<P> : never;
 type Named<M extends AnyModule> = M['reducers'][number];
 type Pascal<S extends string> = Capitalize<CamelCase<S>>;
 

@@ -7,15 +7,22 @@ import { createServer } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Serves `test/browser/pages/`, sources as they are. */
+/** Serves pages of the repository, sources as they are. */
 export interface PageServer {
   /** Address of a page: `url('phaser.html')`. */
   url(page: string): string;
   close(): Promise<void>;
 }
 
-/** A server of its own, on a free port of 127.0.0.1. Its cache is its own too: test files run side by side. */
-export async function servePages(): Promise<PageServer> {
+/**
+ * A server of its own, on a free port of 127.0.0.1. Its cache is its own too: test files run side by side.
+ * @param folder what it serves, relative to the repository
+ * @param packages what the pages import that is no source of ours
+ */
+export async function servePages(
+  folder = 'test/browser/pages',
+  packages: readonly string[] = ['phaser', 'howler'],
+): Promise<PageServer> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'spacetick-pages-'));
   const server = await createServer({
     root: ROOT,
@@ -24,13 +31,13 @@ export async function servePages(): Promise<PageServer> {
     logLevel: 'warn',
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
     resolve: { conditions: ['spacetick-source', 'module', 'browser', 'development|production'] },
-    optimizeDeps: { include: ['phaser', 'howler'], noDiscovery: true },
+    optimizeDeps: { include: [...packages], noDiscovery: true },
     appType: 'mpa',
   });
   await server.listen();
   const { port } = server.httpServer!.address() as AddressInfo;
   return {
-    url: (page) => `http://127.0.0.1:${port}/test/browser/pages/${page}`,
+    url: (page) => `http://127.0.0.1:${port}/${folder}/${page}`,
     close: async () => {
       await server.close();
       await rm(cacheDir, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export function version(): string {
   return manifestOf(ROOT).version;
 }
 
-/** An empty project that has installed the tarball beside phaser and howler. */
+/** An empty project that has installed the tarball beside phaser, howler and react. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'spacetick-pack-'));
   readonly #hosts: ChildProcess[] = [];
@@ -35,7 +35,7 @@ export class Project {
     run('npm', ['pack', '--pack-destination', tarballs], ROOT);
     const tarball = readdirSync(tarballs).find((name) => name.endsWith('.tgz'))!;
     this.write('package.json', JSON.stringify({ name: 'a-game', private: true, type: 'module' }));
-    const peers = ['phaser', 'howler'].map((name) => {
+    const peers = ['phaser', 'howler', 'react'].map((name) => {
       return `${name}@${manifestOf(join(ROOT, 'node_modules', name)).version}`;
     });
     const options = ['--prefer-offline', '--no-audit', '--no-fund'];
