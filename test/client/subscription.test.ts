@@ -12,6 +12,7 @@ it('[S1] queries are given as text, built, listed, or by a function', () => {
   start().subscribe([tables.orb.where((orb) => orb.chunkX.eq(3).and(orb.kind.lt(2))), 'SELECT * FROM user']);
   start().subscribe((all) => all.ship.where((row) => row.callSign.eq("o'hare")));
   start().subscribe((all) => [all.user, all.message]);
+  start().subscribe((all) => all.message.leftSemijoin(all.user, (said, user) => said.sender.eq(user.identity)));
   expect(host.received().map((message) => (message as SubscribeMessage).queries)).toEqual([
     ['SELECT * FROM ship'],
     ['SELECT * FROM ship', 'SELECT * FROM user'],
@@ -19,6 +20,7 @@ it('[S1] queries are given as text, built, listed, or by a function', () => {
     ['SELECT * FROM "orb" WHERE ("orb"."chunk_x" = 3) AND ("orb"."kind" < 2)', 'SELECT * FROM user'],
     [`SELECT * FROM "ship" WHERE "ship"."call_sign" = 'o''hare'`],
     ['SELECT * FROM "user"', 'SELECT * FROM "message"'],
+    ['SELECT "message".* FROM "user" JOIN "message" ON "message"."sender" = "user"."identity"'],
   ]);
   expect(() => start().subscribe([])).toThrow('Subscriptions must have at least one query');
   expect(host.received()).toEqual([]);
@@ -29,7 +31,7 @@ it('[S2] every subscription is a query set of its own', () => {
   conn.subscriptionBuilder().subscribeToAllTables();
   conn.subscriptionBuilder().subscribe(tables.ship);
   const [all, one] = host.received() as SubscribeMessage[];
-  expect(all!.queries).toEqual(['user', 'ship', 'orb', 'message', 'bump'].map((name) => `SELECT * FROM "${name}"`));
+  expect(all!.queries).toEqual(['bump', 'message', 'orb', 'ship', 'user'].map((name) => `SELECT * FROM "${name}"`));
   expect(all!.querySetId).not.toBe(one!.querySetId);
 });
 
