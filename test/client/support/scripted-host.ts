@@ -102,6 +102,12 @@ export class ScriptedHost {
     this.pair.send(this.#protocol.reducerFailed(this.#now(), { requestId: call.requestId, status, error, reducer }));
   }
 
+  /** Rows as they stand in this subprotocol's messages. */
+  encodeRows(table: string, rows: readonly object[]): EncodedRows {
+    const def = this.#tables.get(table)!;
+    return this.#protocol.encoding === 'bsatn' ? rowList(def, rows) : rowsOf(def, rows);
+  }
+
   #now(): Timestamp {
     return new Timestamp(this.time++);
   }
