@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchTabs, type TabbedBrowser } from './chromium.ts';
+import { launchChromium, launchTabs, type TabbedBrowser } from './chromium.ts';
 import { type PageServer, servePages } from './page-server.ts';
 import type { SoundScenarios } from './pages/sound-scenarios.ts';
 import { run } from './scenario.ts';
@@ -103,6 +103,24 @@ describe('sound in a real browser', () => {
     expect(await run<SoundScenarios, 'isMuted'>(page, 'isMuted')).toBe(false);
     await page.close();
   });
+
+  it('[N6] is alive after half a minute of silence, when howler by itself would have suspended', async () => {
+    const other = await launchChromium(); // in whose pages nothing is hidden: both wait at once
+    const [ours, howlers] = await Promise.all(
+      [false, true].map(async (suspends) => {
+        const page = await other.newPage();
+        await page.goto(server.url('sound.html'));
+        const facts = run<SoundScenarios, 'silence'>(page, 'silence', suspends);
+        await page.waitForTimeout(500);
+        await page.keyboard.press('Space');
+        return facts;
+      }),
+    );
+    expect(ours).toEqual({ state: 'running', isPlayed: true, delay: expect.any(Number) });
+    expect(ours!.delay).toBeLessThan(1000);
+    expect(howlers!.state).toBe('suspended'); // so the silence was long enough
+    await other.close();
+  }, 60_000);
 
   it('[N5] is silent while the tab is hidden and alive after', async () => {
     const page = await open();

@@ -4,6 +4,7 @@ import { RowTable } from '../../phaser/row-table.ts';
 import { startGame, TestScene, until } from './small-game.ts';
 
 const RATE = 8000; // samples a second
+const SILENCE_MS = 32_000; // howler suspends what was silent for 30 s, and has 0.5 s to do so
 
 /** A second of a quiet tone, as a file. */
 function tone(): string {
@@ -172,6 +173,21 @@ const scenarios = {
     const audio = soundSwitch(Howler);
     return { isHidden: document.hidden, isAudible: audio.isAudible, gain: Howler.masterGain.gain.value };
   },
+
+  /** Plays one sound, nothing for longer than howler's patience, then another one. */
+  silence: (suspends: boolean) =>
+    inStage({}, async (stage, howl) => {
+      await until(() => soundSwitch(Howler).isAudible);
+      Howler.autoSuspend = suspends || Howler.autoSuspend;
+      stage.play({ howl, sprite: 'short' });
+      await new Promise((resolve) => howl.once('end', resolve));
+      await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
+      const { state } = Howler.ctx;
+      const asked = performance.now();
+      const heard = new Promise<number>((resolve) => howl.once('play', () => resolve(performance.now() - asked)));
+      const isPlayed = stage.play(howl);
+      return { state, isPlayed, delay: isPlayed ? await heard : undefined };
+    }),
 
   unlocked: async () => {
     await makeHowl();
