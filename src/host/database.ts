@@ -11,6 +11,10 @@ import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 import { type Migration, planMigration, refuseBreaking } from './migrate.ts';
 import { traceOf } from './module-trace.ts';
 import type { Access } from './query/access.ts';
+import { executing } from './query/executing.ts';
+import { selectRows } from './query/select.ts';
+import { Settings } from './query/settings.ts';
+import { runSql, type SqlAnswer } from './query/sql.ts';
 import { QuerySets } from './query-sets.ts';
 import { seedOf } from './random.ts';
 import { type Caller, ReducerContext } from './reducer-context.ts';
@@ -19,7 +23,7 @@ import { RunningModule } from './running-module.ts';
 import { ScheduleTurns } from './schedule-turns.ts';
 import { checkSchedule, type DueRow } from './scheduler.ts';
 import type { Session } from './session.ts';
-import type { TableStore } from './store/table-store.ts';
+import type { Row, TableStore } from './store/table-store.ts';
 import { type TableChanges, Transaction } from './transaction.ts';
 
 /** How a call ended. `Failed` is the module's refusal, `InternalError` everything else. */
@@ -46,6 +50,11 @@ export interface DatabaseEnvironment {
   post(job: () => void, stopped: (error: SpacetickError) => void): void;
 }
 
+/** What came of a SQL statement, and how long it took. */
+export interface SqlResult extends SqlAnswer {
+  readonly durationMicros: bigint;
+}
+
 const CLOSE_GOING_AWAY = 1001; // the database ends, or its tables are no longer those the client knows
 
 /** A database: tables, the module's functions, and whoever is connected. One transaction at a time. */
@@ -59,6 +68,8 @@ export class Database {
   readonly querySets = new QuerySets(this.fanout);
   /** Who reads private tables and all rows through queries; nobody until the host says so. */
   owner: Identity | undefined;
+  /** What SQL sets and shows. */
+  readonly settings = new Settings();
   /** Transactions committed so far. */
   commits = 0;
   readonly #environment: DatabaseEnvironment;
@@ -149,7 +160,30 @@ export class Database {
   /** What a caller may read. @param isOwner the owner reads private tables, and rows whatever the rules */
   access(caller: Identity, isOwner = caller.hex === this.owner?.hex): Access {
     const { find, findPublic, filters } = this.#running;
-    return isOwner ? { caller, find, filters: undefined } : { caller, find: findPublic, filters };
+    if (isOwner) return { caller, find, filters: undefined, rowLimit: undefined };
+    return { caller, find: findPublic, filters, rowLimit: this.settings.rowLimit };
+  }
+
+  /**
+   * Runs one SQL statement: a query, or for the owner a change of rows, which is a transaction, or of a setting.
+   * @throws SpacetickError E_SQL; E_NOT_OWNER; what a table refuses. Nothing is changed then
+   */
+  sql(text: string, caller: Identity, isOwner = caller.hex === this.owner?.hex): SqlResult {
+    const { clock } = this.#environment;
+    const started = clock.micros();
+    const answer = executing(text, () =>
+      runSql(text, {
+        ...{ access: this.access(caller, isOwner), isOwner, settings: this.settings },
+        isView: (name) => this.module.views.some((view) => view.name === name || view.accessor === name),
+        transact: (change) => this.#transact(change),
+      }),
+    );
+    return { ...answer, durationMicros: clock.micros() - started };
+  }
+
+  /** Runs a query for rows of one table. @throws SpacetickError E_SQL */
+  selectRows(text: string, caller: Identity): { readonly store: TableStore; readonly rows: readonly Row[] } {
+    return executing(text, () => selectRows(text, this.access(caller)));
   }
 
   /** A reducer by its name on the wire, or in camel case. */
@@ -280,6 +314,23 @@ export class Database {
     const id = this.module.reducers.indexOf(reducer);
     this.#commit({ name: reducer.name, id, caller, publicArgs, request }, at);
     return { status: 'Committed', at };
+  }
+
+  /** Runs the host's own change of rows as a transaction. @throws what the change throws; everything is put back then */
+  #transact<T>(change: () => T): T {
+    this.seal(); // queries may be stopped, changes not
+    const at = this.now();
+    this.#lastMicros = at.microsSinceUnixEpoch;
+    this.#transaction.begin();
+    let result: T;
+    try {
+      result = change();
+    } catch (error) {
+      this.#transaction.rollback();
+      throw error;
+    }
+    this.#commit(undefined, at);
+    return result;
   }
 
   /** Commits the open transaction, follows its schedules and tells who wants to know. */

@@ -8,7 +8,7 @@ export {
   MAX_QUERY_CHARS,
   MAX_QUERY_SETS,
 } from './connection.ts';
-export { type CallOutcome, Database, type DatabaseEnvironment } from './database.ts';
+export { type CallOutcome, Database, type DatabaseEnvironment, type SqlResult } from './database.ts';
 export { stackOf } from './failure.ts';
 export { Host, type MigrationPlan, type Program, type Published, type PublishOptions } from './host.ts';
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';

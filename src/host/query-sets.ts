@@ -1,9 +1,10 @@
 import { SpacetickError, TimeDuration } from '../values/index.ts';
 import type { EncodedDelta } from '../wire/index.ts';
 import type { Fanout } from './fanout.ts';
-import type { Access } from './query/access.ts';
+import { type Access, checkRowLimit } from './query/access.ts';
 import { type CompiledQuery, compileQueries } from './query/compile.ts';
 import { evaluate } from './query/evaluate.ts';
+import { executing } from './query/executing.ts';
 import { Subscriptions } from './query/subscriptions.ts';
 import type { Session } from './session.ts';
 
@@ -39,8 +40,11 @@ export class QuerySets {
     const compiled = distinct(queries, access);
     refuseEvents(session, compiled);
     if (replaces) this.unsubscribe(session, id, false);
+    let found = 0;
     const deltas = compiled.map((query) => {
       const rows = this.#counts(session, query) ? evaluate(query) : [];
+      found += rows.length;
+      checkRowLimit(found, access);
       return this.#fanout.snapshot(session, query.store, rows);
     });
     this.#hold(session, id, queries, compiled);
@@ -129,11 +133,7 @@ function isSame(compiled: readonly CompiledQuery[], before: readonly { readonly 
 }
 
 function compile(sql: string, access: Access): CompiledQuery[] {
-  try {
-    return compileQueries(sql, access);
-  } catch (error) {
-    throw new SpacetickError('E_SQL', `${(error as Error).message}, executing: \`${sql}\``);
-  }
+  return executing(sql, () => compileQueries(sql, access));
 }
 
 function refuseEvents({ protocol }: Session, queries: readonly CompiledQuery[]): void {

@@ -39,6 +39,7 @@ export type {
   Literal,
   Operand,
   ProjectedColumn,
+  Projection,
   RowsQuery,
   SelectQuery,
   Statement,

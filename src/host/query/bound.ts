@@ -57,6 +57,12 @@ export function sourcesOf(condition: BoundCondition): Set<number> {
   }
 }
 
+/** Whether a condition looks at this table and no other. */
+export function isAbout(condition: BoundCondition, source: number): boolean {
+  const about = sourcesOf(condition);
+  return about.size === 1 && about.has(source);
+}
+
 /** The same condition on tables at other positions. */
 export function moved(condition: BoundCondition, to: (source: number) => number): BoundCondition {
   switch (condition.kind) {

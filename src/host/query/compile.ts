@@ -3,7 +3,7 @@ import { parseQuery, sqlError } from '../../schema/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
 import type { Access } from './access.ts';
 import { bindSelect } from './bind.ts';
-import { type BoundCondition, type BoundQuery, sourcesOf } from './bound.ts';
+import { type BoundCondition, type BoundQuery, isAbout, sourcesOf } from './bound.ts';
 import { isIndexed } from './lookup.ts';
 import { routesOf, rowTest, textOf, tupleTest } from './predicate.ts';
 import type { Routes } from './route.ts';
@@ -108,11 +108,6 @@ function checkJoin({ sources }: BoundQuery): void {
   if (sources.slice(1).some(({ def }) => def.isEvent)) {
     throw sqlError('Unsupported: event tables cannot be the lookup side of a join');
   }
-}
-
-function isAbout(condition: BoundCondition, source: number): boolean {
-  const about = sourcesOf(condition);
-  return about.size === 1 && about.has(source);
 }
 
 /** Columns of one of the tables that a condition looks at. */
