@@ -1,3 +1,4 @@
+export { credentials } from '#platform';
 export {
   type AccessorMap,
   and,
@@ -62,6 +63,7 @@ export type {
   ReducerEventContextInterface,
   SubscriptionEventContextInterface,
 } from './context.ts';
+export type { Credentials, CredentialsFile } from './credentials.ts';
 export { DbConnectionImpl, type FrameReport, type FrameTickOptions } from './db-connection.ts';
 export { DbConnectionBuilder, type ModuleOf } from './db-connection-builder.ts';
 export type {

@@ -40,7 +40,7 @@ describe('filters in the style of 1.x', () => {
     expect(() => narrow(tables.ship, eq('call_sing', 'Ada'))).toThrow(
       expect.objectContaining({
         code: 'E_QUERY',
-        message: 'where(...) names a column call_sing; the table has id, owner, x, y, callSign.',
+        message: expect.stringMatching(/^where\(\.{3}\) names a column call_sing; the table has .*callSign/),
       }),
     );
   });
