@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { SpacetickError } from '../../values/index.ts';
-import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { watchForStops } from '../globals.ts';
 import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
+import { chooseProtocol } from './agreement.ts';
 import { Counters } from './counters.ts';
 import { isLoopbackHost } from './issuer-address.ts';
 import { Issuers } from './issuers.ts';
@@ -76,7 +76,7 @@ export class NodeHost {
       noServer: true,
       maxPayload: this.limits.maxMessageBytes,
       perMessageDeflate: false, // costs more than it saves on small frames, and the real host negotiates none
-      handleProtocols: () => MSGPACK_PROTOCOL,
+      handleProtocols: (offers) => chooseProtocol(offers)?.name ?? false,
     });
   }
 

@@ -1,9 +1,10 @@
 import type { WebSocket } from 'ws';
-import type { SpacetickError } from '../../values/index.ts';
 import { ConnectionId } from '../../values/index.ts';
 import { Connection, closeReason } from '../connection.ts';
 import type { Database } from '../database.ts';
 import type { SessionSink } from '../session.ts';
+import type { Agreement } from './agreement.ts';
+import { type Compression, compressed } from './compression.ts';
 import type { Authenticated } from './tokens.ts';
 import type { Turns } from './turns.ts';
 
@@ -34,25 +35,35 @@ const MAX_WAITING_FRAMES = 1024;
 const CLOSE_UNSUPPORTED = 1011; // text frames, as the real host (wire.md 5)
 const CLOSE_POLICY = 1008; // let in by nobody: client_connected did not return
 
-/** One client's WebSocket: frames become turns, in order; what is sent is bounded. */
+/** One client's WebSocket: messages become turns, in order, however many a frame holds; what is sent is bounded. */
 export class ClientSocket implements SessionSink {
   readonly #socket: WebSocket;
-  readonly #database: Database;
   readonly #turns: Turns;
   readonly #limits: SocketLimits;
+  readonly #compression: Compression | undefined;
   readonly #ping: NodeJS.Timeout;
   #connection: Connection | undefined;
+  /** Frames not yet handled; undefined stands for a text frame. */
+  readonly #frames: (Buffer | undefined)[] = [];
   #waitingBytes = 0;
-  #waitingFrames = 0;
+  #isScheduled = false; // a turn for the next message is in the queue
+  #isLeaving = false; // the socket has closed, and the database does not know yet
   #lastHeard = performance.now();
   #isAwaitingPong = false;
   #isEnding = false; // what still comes in is not looked at
 
-  constructor(socket: WebSocket, database: Database, who: Authenticated, turns: Turns, limits: SocketLimits) {
+  constructor(
+    socket: WebSocket,
+    database: Database,
+    who: Authenticated,
+    agreement: Agreement,
+    turns: Turns,
+    limits: SocketLimits,
+  ) {
     this.#socket = socket;
-    this.#database = database;
     this.#turns = turns;
     this.#limits = limits;
+    this.#compression = agreement.compression;
     this.#ping = setInterval(() => this.#beat(), limits.pingIntervalMs);
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('ping', () => this.#heard());
@@ -60,9 +71,17 @@ export class ClientSocket implements SessionSink {
     socket.on('close', () => this.#closed());
     // What ws reports here (a frame too large, bad UTF-8, a reset) ends this socket, and 'close' follows.
     socket.on('error', () => undefined);
-    this.#turn(() => {
-      const caller = { identity: who.identity, auth: who.auth, connectionId: ConnectionId.random() };
-      this.#connection = Connection.open(database, caller, who.token, this);
+    const connectionId = agreement.connectionId ?? ConnectionId.random();
+    const caller = { identity: who.identity, auth: who.auth, connectionId };
+    turns.push({
+      run: () => {
+        this.#connection = Connection.open(database, caller, who.token, this, agreement.terms);
+      },
+      // It was client_connected: nobody was let in.
+      stopped: (error) => {
+        database.stopped(error);
+        this.close(CLOSE_POLICY, closeReason(error.message));
+      },
     });
   }
 
@@ -74,7 +93,7 @@ export class ClientSocket implements SessionSink {
       this.#socket.terminate();
       return;
     }
-    this.#socket.send(bytes);
+    this.#socket.send(this.#compression === undefined ? bytes : compressed(bytes, this.#compression));
   }
 
   close(code: number, reason: string): void {
@@ -84,35 +103,60 @@ export class ClientSocket implements SessionSink {
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.#heard();
-    this.#waitingBytes += data.length;
-    this.#waitingFrames++;
+    this.#frames.push(isBinary ? data : undefined);
+    this.#waitingBytes += isBinary ? data.length : 0;
     if (this.#isFull()) this.#socket.pause();
-    this.#turn(() => {
-      this.#waitingBytes -= data.length;
-      this.#waitingFrames--;
-      if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
-      if (this.#isEnding) return;
-      if (isBinary) this.#connection?.receive(data);
-      else this.close(CLOSE_UNSUPPORTED, 'text frames are not part of this protocol');
+    this.#schedule();
+  }
+
+  /** Puts a turn for the next message into the queue: each has its time, and others come in between. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    if (this.#frames.length === 0 && !this.#connection?.hasMore() && !this.#isLeaving) return;
+    this.#isScheduled = true;
+    this.#turns.push({
+      run: () => {
+        this.#work();
+        this.#worked();
+      },
+      stopped: (error) => {
+        this.#connection?.stopped(error);
+        if (error.code !== 'E_HOST_CLOSED') this.#worked();
+      },
     });
   }
 
-  #turn(run: () => void): void {
-    this.#turns.push({ run, stopped: (error) => this.#stopped(error) });
+  #worked(): void {
+    this.#isScheduled = false;
+    this.#schedule();
   }
 
-  #stopped(error: SpacetickError): void {
-    if (this.#connection !== undefined) {
-      this.#connection.stopped(error);
-      return;
+  #work(): void {
+    if (this.#isEnding) this.#frames.length = 0;
+    const connection = this.#connection;
+    if (!connection?.hasMore() && !this.#nextFrame()) return;
+    if (connection?.hasMore()) connection.step();
+  }
+
+  /** Hands over the next frame, or, behind the last one, says farewell. @returns whether there was a frame */
+  #nextFrame(): boolean {
+    if (this.#frames.length === 0) {
+      if (this.#isLeaving) {
+        this.#isLeaving = false;
+        this.#connection?.closed();
+      }
+      return false;
     }
-    // It was client_connected: nobody was let in.
-    this.#database.stopped(error);
-    this.close(CLOSE_POLICY, closeReason(error.message));
+    const frame = this.#frames.shift();
+    this.#waitingBytes -= frame?.length ?? 0;
+    if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
+    if (frame === undefined) this.close(CLOSE_UNSUPPORTED, 'text frames are not part of this protocol');
+    else this.#connection?.take(frame);
+    return true;
   }
 
   #isFull(): boolean {
-    return this.#waitingBytes > MAX_WAITING_BYTES || this.#waitingFrames > MAX_WAITING_FRAMES;
+    return this.#waitingBytes > MAX_WAITING_BYTES || this.#frames.length > MAX_WAITING_FRAMES;
   }
 
   #heard(): void {
@@ -134,6 +178,7 @@ export class ClientSocket implements SessionSink {
 
   #closed(): void {
     clearInterval(this.#ping);
-    this.#turn(() => this.#connection?.closed());
+    this.#isLeaving = true;
+    this.#schedule();
   }
 }

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
-import { MSGPACK_PROTOCOL } from '../../wire/index.ts';
+import { agreementOf } from './agreement.ts';
 import { answerTo, decodePart, HttpError, tokenOf, urlOf } from './http.ts';
 import type { NodeHost } from './node-host.ts';
 import { ClientSocket } from './socket.ts';
@@ -15,12 +15,6 @@ export function isSubscribePath(request: IncomingMessage): boolean {
   } catch {
     return false;
   }
-}
-
-/** The subprotocols of ours that a request offers, by our preference. */
-function chooseProtocol(request: IncomingMessage): string | undefined {
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  return offered.includes(MSGPACK_PROTOCOL) ? MSGPACK_PROTOCOL : undefined;
 }
 
 /** Lets a client in (`wire.md` 2), or answers why not. */
@@ -42,14 +36,14 @@ export async function handleUpgrade(
     const who = token === undefined ? await host.tokens.anonymous() : await host.tokens.verify(token);
     const database = host.host.find(decodePart(name));
     if (database === undefined) throw new HttpError(404, 'No such database.');
-    if (chooseProtocol(request) === undefined) throw new HttpError(400, 'no valid protocol selected');
+    const agreement = agreementOf(request, url);
     if (host.isFull) throw new HttpError(503, 'The host has as many connections as it takes.');
     socket.off('error', ignore);
     const tell = (headers: string[]): void =>
       void headers.push(`spacetime-identity: ${who.identity.hex}`, `spacetime-identity-token: ${who.token}`);
     server.once('headers', tell);
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = new ClientSocket(webSocket, database, who, host.turns, host.limits);
+      const client = new ClientSocket(webSocket, database, who, agreement, host.turns, host.limits);
       host.track(webSocket, client);
     });
     server.off('headers', tell); // a handshake that ws itself refused

@@ -75,7 +75,7 @@ describe('sockets', () => {
     const host = await TestHost.withArena();
     const path = '/v1/database/arena/subscribe';
     expect(await refusal(host.url, path, [])).toEqual({ status: 400, text: 'no valid protocol selected' });
-    expect(await refusal(host.url, path, ['v2.bsatn.spacetimedb'])).toMatchObject({ status: 400 });
+    expect(await refusal(host.url, path, ['v1.json.spacetimedb'])).toMatchObject({ status: 400 });
     expect(await refusal(host.url, '/v1/database/nowhere/subscribe', [PROTOCOL])).toEqual({
       status: 404,
       text: 'No such database.',
