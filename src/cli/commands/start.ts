@@ -19,7 +19,7 @@ export interface RunningHost {
   readonly host: NodeHost;
 }
 
-/** Starts a host and says where it is. @throws SpacetickError E_LISTEN, E_KEYS, E_DATA_DIRECTORY */
+/** Starts a host and says where it is. @throws SpacetickError E_LISTEN, E_DATA_IN_USE, E_KEYS, E_DATA_DIRECTORY */
 export async function start(options: StartOptions, terminal: Terminal): Promise<RunningHost> {
   const address = parseAddress(options.listenAddr ?? DEFAULT_ADDRESS);
   const dataDirectory = options.inMemory ? undefined : (options.dataDir ?? defaultDataDirectory(options.rootDir));

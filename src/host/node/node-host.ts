@@ -9,6 +9,7 @@ import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
 import { chooseProtocol } from './agreement.ts';
 import { Counters } from './counters.ts';
+import { DirectoryLock } from './directory-lock.ts';
 import { isLoopbackHost } from './issuer-address.ts';
 import { Issuers } from './issuers.ts';
 import { loadKeys } from './keys.ts';
@@ -54,6 +55,7 @@ export class NodeHost {
   readonly #sockets = new Map<WebSocket, ClientSocket>();
   readonly #webSockets: WebSocketServer;
   readonly #unwatch: () => void;
+  #lock: DirectoryLock | undefined;
   #server: Server | undefined;
   #closing: Promise<void> | undefined;
 
@@ -82,20 +84,24 @@ export class NodeHost {
 
   /**
    * Opens a host and publishes again what its data directory holds.
-   * @throws SpacetickError E_KEYS, E_DATA_DIRECTORY
+   * @throws SpacetickError E_DATA_IN_USE, E_KEYS, E_DATA_DIRECTORY
    */
   static async open(options: NodeHostOptions = {}): Promise<NodeHost> {
-    const nodeHost = new NodeHost(
-      new Tokens(await loadKeys(options.dataDirectory), new Issuers({ named: options.issuers ?? [] })),
-      options,
-    );
+    const { dataDirectory, keepsPrograms = true } = options;
+    // Keys alone are only read: a dev server that restarts opens the next host before it closes the last.
+    const lock = dataDirectory === undefined || !keepsPrograms ? undefined : await DirectoryLock.take(dataDirectory);
+    let nodeHost: NodeHost | undefined;
     try {
+      const issuers = new Issuers({ named: options.issuers ?? [] });
+      nodeHost = new NodeHost(new Tokens(await loadKeys(dataDirectory), issuers), options);
       await nodeHost.#publisher.restore();
+      nodeHost.#lock = lock;
+      return nodeHost;
     } catch (error) {
-      await nodeHost.close();
+      await nodeHost?.close();
+      await lock?.release();
       throw error;
     }
-    return nodeHost;
   }
 
   get isFull(): boolean {
@@ -198,6 +204,7 @@ export class NodeHost {
     clearTimeout(cut);
     await this.turns.close();
     this.#unwatch();
+    await this.#lock?.release();
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

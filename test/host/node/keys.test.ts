@@ -2,13 +2,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LOCK_FILE } from '../../../src/host/node/directory-lock.ts';
 import { NodeHost } from '../../../src/host/node/index.ts';
 import { ARENA } from './support/arena-module.ts';
 import { TestHost, temporaryFolder } from './support/test-host.ts';
 
 async function contents(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const names = entries.filter((entry) => entry.isFile() && entry.name !== LOCK_FILE).map(({ name }) => name);
   names.sort();
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
@@ -87,7 +88,7 @@ describe('keys', () => {
     await expect(NodeHost.open({ dataDirectory: asFolder })).rejects.toMatchObject({ code: 'E_KEYS' });
     const asFile = join(await temporaryFolder(), 'data');
     await writeFile(asFile, '');
-    await expect(NodeHost.open({ dataDirectory: asFile })).rejects.toMatchObject({ code: 'E_KEYS' });
+    await expect(NodeHost.open({ dataDirectory: asFile })).rejects.toMatchObject({ code: 'E_DATA_DIRECTORY' });
   });
 
   it('[K9] lose nothing when the public one is lost: it follows from the private one', async () => {

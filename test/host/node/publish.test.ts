@@ -224,7 +224,7 @@ describe('programs', () => {
     await host.close();
     const keeping = await TestHost.open({ dataDirectory });
     await keeping.publish('arena', 'throw 1;');
-    expect(await readdir(dataDirectory)).toEqual(['id_ecdsa', 'id_ecdsa.pub']);
+    expect(await readdir(dataDirectory)).toEqual(['host.lock', 'id_ecdsa', 'id_ecdsa.pub']);
   });
 
   it('[P10] that cannot be started again stop the start, and name their file', async () => {
