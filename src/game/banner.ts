@@ -1,4 +1,5 @@
-import { byId } from './dom.ts';
+import { byId, every } from './dom.ts';
+import { usualPage } from './host-address.ts';
 import type { Session } from './session.ts';
 
 const PATIENCE_MS = 1200; // a first connection takes a moment; nobody needs to be told of it
@@ -10,19 +11,25 @@ export class Banner {
   readonly #title = byId('banner-title', HTMLElement);
   readonly #text = byId('banner-text', HTMLElement);
   readonly #action = byId('banner-action', HTMLButtonElement);
+  /** What lies under it, and must not be typed into. */
+  readonly #covered = [byId('title', HTMLElement), byId('hud', HTMLElement)];
   #since = performance.now();
   #hadProblem = false;
 
-  constructor(session: Session) {
+  /** @param signal ends it */
+  constructor(session: Session, signal: AbortSignal) {
     this.#session = session;
     session.onChange(() => this.#changed());
-    this.#action.addEventListener('click', () => {
+    const click = () => {
       if (session.isUnknown) session.playAsNew();
       else session.retry();
       this.#action.blur();
-    });
+    };
+    this.#action.addEventListener('click', click, { signal });
+    showWayOut();
     // By time, not by frames: the page may be in trouble because there are none.
-    setInterval(() => this.#show(), 250);
+    every(250, () => this.#show(), signal);
+    signal.addEventListener('abort', () => this.#cover(false));
   }
 
   #changed(): void {
@@ -37,14 +44,19 @@ export class Banner {
     const { phase, problem, isUnknown, retryAt } = this.#session;
     const now = performance.now();
     const isSlow = phase === 'connecting' && (this.#hadProblem || now - this.#since > PATIENCE_MS);
-    this.#root.hidden = phase === 'online' || (phase === 'connecting' && !isSlow);
-    if (this.#root.hidden) return;
+    const isShown = phase !== 'online' && (phase !== 'connecting' || isSlow);
+    if (this.#root.hidden === isShown) this.#cover(isShown);
+    if (!isShown) return;
     this.#action.hidden = phase === 'connecting';
     if (phase === 'connecting') {
       this.#say('Connecting', `Calling the host at ${this.#session.address.uri}`, '');
     } else if (phase === 'lost') {
       const seconds = Math.max(1, Math.ceil((retryAt - now) / 1000));
-      this.#say('Out of contact', `${problem} Trying again in ${seconds} s.`, 'Try now');
+      this.#say(
+        this.#session.isMissing ? 'No arena here' : 'Out of contact',
+        `${problem} Trying again in ${seconds} s.`,
+        'Try now',
+      );
     } else if (isUnknown) {
       this.#say('Who are you?', problem, 'Play as new');
     } else {
@@ -52,9 +64,33 @@ export class Banner {
     }
   }
 
+  #cover(isShown: boolean): void {
+    this.#root.hidden = !isShown;
+    for (const layer of this.#covered) layer.inert = isShown;
+  }
+
   #say(title: string, text: string, action: string): void {
     if (this.#title.textContent !== title) this.#title.textContent = title;
     if (this.#text.textContent !== text) this.#text.textContent = text;
     if (this.#action.textContent !== action) this.#action.textContent = action;
   }
+}
+
+/** Instead of any game: what stands in its way, and what can be done about it. */
+export function showFailure(problem: string): void {
+  byId('banner-title', HTMLElement).textContent = 'No arena here';
+  byId('banner-text', HTMLElement).textContent = problem;
+  const action = byId('banner-action', HTMLButtonElement);
+  action.textContent = 'Try again';
+  action.addEventListener('click', () => location.reload());
+  showWayOut();
+  byId('banner', HTMLElement).hidden = false;
+}
+
+/** An address that names a host or a database may be wrong: the page without it is a click away. */
+function showWayOut(): void {
+  const usual = usualPage(new URL(location.href));
+  const link = byId('banner-way-out', HTMLAnchorElement);
+  link.hidden = usual === undefined;
+  if (usual !== undefined) link.href = usual;
 }

@@ -4,6 +4,7 @@ import soundOff from '../../assets/images/icon-sound-off.png';
 import soundOn from '../../assets/images/icon-sound-on.png';
 import { byId, isTyping } from './dom.ts';
 import type { Phase } from './session.ts';
+import { signalOf } from './signal.ts';
 
 const PHASES: Readonly<Record<Phase, string>> = {
   connecting: 'connecting',
@@ -19,24 +20,27 @@ export class Corner {
   readonly #text = this.#signal.querySelector('b')!;
   readonly #switch = soundSwitch(Howler);
 
-  constructor() {
+  /** @param signal ends the listening */
+  constructor(signal: AbortSignal) {
     byId('corner', HTMLElement).hidden = false;
-    this.#mute.addEventListener('click', () => {
+    const click = () => {
       this.#toggle();
       this.#mute.blur(); // or the space bar would press it again
-    });
-    window.addEventListener('keydown', (event) => {
+    };
+    const keydown = (event: KeyboardEvent) => {
       if (event.code === 'KeyM' && !event.repeat && !isTyping() && !event.ctrlKey && !event.metaKey) this.#toggle();
-    });
+    };
+    this.#mute.addEventListener('click', click, { signal });
+    window.addEventListener('keydown', keydown, { signal });
     this.#show();
   }
 
   /** @param ping milliseconds */
   tell(phase: Phase, ping: number | undefined): void {
     const text = phase === 'online' && ping !== undefined ? `${Math.round(ping)} ms` : PHASES[phase];
-    if (this.#text.textContent === text && this.#signal.classList.contains(phase)) return;
-    this.#text.textContent = text;
-    this.#signal.className = `panel ${phase}`;
+    const look = `panel ${signalOf(phase, ping)}`;
+    if (this.#text.textContent !== text) this.#text.textContent = text;
+    if (this.#signal.className !== look) this.#signal.className = look;
   }
 
   #toggle(): void {

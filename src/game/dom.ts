@@ -12,6 +12,12 @@ export function textElement<K extends keyof HTMLElementTagNameMap>(tag: K, text:
   return made;
 }
 
+/** Runs something again and again, by time and not by frames. @param signal ends it */
+export function every(ms: number, run: () => void, signal: AbortSignal): void {
+  const timer = setInterval(run, ms);
+  signal.addEventListener('abort', () => clearInterval(timer));
+}
+
 /** True while a text field has the keyboard. */
 export function isTyping(): boolean {
   return document.activeElement instanceof HTMLInputElement;

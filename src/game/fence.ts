@@ -1,7 +1,14 @@
 import * as Phaser from 'phaser';
-import { NIGHT } from './palette.ts';
+import { NIGHT, WARM } from './palette.ts';
 
 const RAIL = 47 / 64; // where the rail is in border.png, from its top
+const ROSE = 0xff6fa8;
+/** Radius around a corner, in units, and how bright: the rails fade outwards as well. */
+const CURVES = [
+  [12, 0.7],
+  [26, 0.45],
+  [41, 0.3],
+] as const;
 const BEYOND = 2400; // units that are dark outside
 const GRID = 200; // units between the faint lines inside
 
@@ -29,5 +36,18 @@ export function addFence(scene: Phaser.Scene, width: number, height: number): vo
       .setAngle(angle)
       .setBlendMode(Phaser.BlendModes.ADD),
   );
+  // The corners: curves from the end of one rail to the beginning of the next, around a post.
+  const corners = scene.add.graphics();
+  for (const { x, y, angle } of sides) {
+    const from = Phaser.Math.DegToRad(angle + 180);
+    for (const [radius, alpha] of CURVES) {
+      corners.lineStyle(1.5, ROSE, alpha);
+      corners.beginPath();
+      corners.arc(x, y, radius, from, from + Math.PI / 2);
+      corners.strokePath();
+    }
+    corners.fillStyle(WARM, 0.25).fillCircle(x, y, 11);
+    corners.fillStyle(WARM, 1).fillCircle(x, y, 4.5);
+  }
   scene.tweens.add({ targets: rails, alpha: 0.7, duration: 1400, yoyo: true, repeat: -1, ease: 'Sine.InOut' });
 }

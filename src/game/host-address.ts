@@ -17,6 +17,23 @@ export function hostAddress(page: URL, built: string | undefined): HostAddress {
   return { uri: named ? withScheme(named, page.protocol) : built || page.origin, database };
 }
 
+/** Where this page plays when its address names no host and no database; undefined when it names neither anyway. */
+export function usualPage(page: URL): string | undefined {
+  if (!page.searchParams.has('host') && !page.searchParams.has('db')) return undefined;
+  const usual = new URL(page);
+  usual.searchParams.delete('host');
+  usual.searchParams.delete('db');
+  return usual.href;
+}
+
+/** What to tell the player of an address that no host can have. */
+export function badAddress({ uri, database }: HostAddress, code: string): string {
+  if (code === 'E_DATABASE_NAME') {
+    return `"${database}" cannot be the name of a database. Is the ?db= of this page's address right?`;
+  }
+  return `"${uri}" cannot be the address of a host. Is the ?host= of this page's address right?`;
+}
+
 /** `?host=localhost:3000` is a host too. */
 function withScheme(host: string, pageProtocol: string): string {
   if (/^[a-z]+:\/\//i.test(host)) return host;

@@ -134,6 +134,7 @@ export class HudScene extends Phaser.Scene {
   #keydown(event: KeyboardEvent): void {
     if (isTyping() || event.repeat) return;
     if (event.key === 'Enter') {
+      if (this.#root.inert) return; // behind a message
       event.preventDefault();
       this.#chat.open();
     } else if (event.key === 'Escape') {

@@ -5,7 +5,7 @@ import { nameOf } from './pilots.ts';
 
 const SHOWN = 8;
 const SHOWN_SMALL = 4; // on a phone
-const SMALL_PX = 620; // as in style.css
+const SMALL = '(max-width: 620px), (max-height: 460px)'; // as in style.css
 
 /** Who has most points, and where we stand. */
 export class Leaderboard {
@@ -13,7 +13,7 @@ export class Leaderboard {
 
   /** @param ranked best first. @param mine ship number of our pilot */
   show(ranked: readonly Pilot[], mine: number | undefined): void {
-    const shown = window.innerWidth <= SMALL_PX ? SHOWN_SMALL : SHOWN;
+    const shown = window.matchMedia(SMALL).matches ? SHOWN_SMALL : SHOWN;
     const rows = ranked.slice(0, shown).map((pilot, at) => row(pilot, at, pilot.shipId === mine));
     const own = ranked.findIndex(({ shipId }) => shipId === mine);
     if (own >= shown) {

@@ -1,12 +1,13 @@
 import * as Phaser from 'phaser';
+import { destroyGame } from 'spacetick/phaser';
 import favicon from '../../assets/images/favicon.png';
 import { ArenaScene } from './arena-scene.ts';
-import { Banner } from './banner.ts';
+import { Banner, showFailure } from './banner.ts';
 import { BootScene } from './boot-scene.ts';
 import { Cockpit } from './cockpit.ts';
 import { Corner } from './corner.ts';
 import { installDebugHandle } from './debug-handle.ts';
-import { byId } from './dom.ts';
+import { every } from './dom.ts';
 import { leaveNote, takeNote } from './flight-note.ts';
 import { hostAddress } from './host-address.ts';
 import { HudScene } from './hud-scene.ts';
@@ -19,36 +20,46 @@ import { fitPage, pixelRatio } from './view.ts';
 
 const SIGNAL_EVERY_MS = 500;
 
-async function start(): Promise<void> {
+/** @param signal ends everything that was started. @param keep is told the game as soon as there is one */
+async function start(signal: AbortSignal, keep: (game: Phaser.Game) => void): Promise<void> {
   const page = new URL(location.href);
-  const sounds = new Sounds();
-  const game = await boot(page);
-  fitPage(game);
+  const game = await boot(page, keep);
+  if (signal.aborted) return;
+  fitPage(game, signal);
   // Only now: somebody must tick a connection from its beginning, and scenes that load do not.
-  const address = hostAddress(page, import.meta.env.VITE_SPACETICK_URI);
-  const session = await Session.open(address).catch((error: unknown) => {
-    console.error(error);
-    throw new Error(`"${address.uri}" cannot be the address of a host. Is the ?host= of this page's address right?`);
-  });
+  const session = await Session.open(hostAddress(page, import.meta.env.VITE_SPACETICK_URI));
+  const sounds = new Sounds();
   const cockpit = new Cockpit(session);
+  signal.addEventListener('abort', () => end(game, cockpit, sounds));
+  if (signal.aborted) return end(game, cockpit, sounds);
   const arena = new ArenaScene(cockpit, sounds);
   game.scene.add('sky', new SkyScene(), true);
   game.scene.add('arena', arena, true);
   game.scene.add('title', new TitleScene(cockpit, sounds, takeNote()), true);
   game.scene.add('hud', new HudScene(cockpit, sounds));
-  new Banner(session);
-  const corner = new Corner();
-  setInterval(() => corner.tell(session.phase, cockpit.ping.ms), SIGNAL_EVERY_MS);
+  new Banner(session, signal);
+  const corner = new Corner(signal);
+  every(SIGNAL_EVERY_MS, () => corner.tell(session.phase, cockpit.ping.ms), signal);
   session.onChange(() => corner.tell(session.phase, cockpit.ping.ms));
-  window.addEventListener('pagehide', () => {
-    const { identity } = session.connection;
-    if (cockpit.isFlying && identity !== undefined) leaveNote(identity.hex);
-  });
+  window.addEventListener('pagehide', () => noteFlight(cockpit), { signal });
   if (import.meta.env.DEV || page.searchParams.has('debug')) installDebugHandle(cockpit, arena, sounds);
 }
 
+/** Another version of this program takes over: it shall find the page as it was, and the player flying on. */
+function end(game: Phaser.Game, cockpit: Cockpit, sounds: Sounds): void {
+  noteFlight(cockpit);
+  for (const scene of game.scene.getScenes(false)) game.scene.stop(scene); // so that each puts its things away
+  sounds.close();
+  cockpit.session.close();
+}
+
+function noteFlight({ isFlying, session }: Cockpit): void {
+  const { identity } = session.connection;
+  if (isFlying && identity !== undefined) leaveNote(identity.hex);
+}
+
 /** A game with its pictures loaded. */
-function boot(page: URL): Promise<Phaser.Game> {
+function boot(page: URL, keep: (game: Phaser.Game) => void): Promise<Phaser.Game> {
   const ratio = pixelRatio();
   const config: Phaser.Types.Core.GameConfig = {
     // `?renderer=canvas` for machines without WebGL worth the name
@@ -68,22 +79,30 @@ function boot(page: URL): Promise<Phaser.Game> {
   };
   return new Promise((resolve) => {
     const game: Phaser.Game = new Phaser.Game({ ...config, scene: new BootScene(() => resolve(game)) });
+    keep(game);
   });
 }
 
-/** The address cannot be a host: say so, whatever else does not work. */
-function explain(error: unknown): void {
-  byId('banner-title', HTMLElement).textContent = 'No arena here';
-  byId('banner-text', HTMLElement).textContent = error instanceof Error ? error.message : String(error);
-  const action = byId('banner-action', HTMLButtonElement);
-  action.textContent = 'Try again';
-  action.addEventListener('click', () => location.reload());
-  byId('banner', HTMLElement).hidden = false;
-}
+const over = new AbortController();
+let game: Phaser.Game | undefined;
 
 const icon = document.createElement('link');
 icon.rel = 'icon';
 icon.href = favicon;
 document.head.append(icon);
 
-start().catch(explain);
+start(over.signal, (made) => {
+  game = made;
+}).catch((error: unknown) => {
+  console.error(error);
+  showFailure(error instanceof Error ? error.message : String(error));
+});
+
+if (import.meta.hot) {
+  import.meta.hot.accept();
+  import.meta.hot.dispose(async () => {
+    over.abort();
+    icon.remove();
+    if (game !== undefined) await destroyGame(game);
+  });
+}

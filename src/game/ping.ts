@@ -1,6 +1,7 @@
 import type { DbConnection, ReducerEventContext } from '../../bindings/index.ts';
 
 const WEIGHT = 0.2; // of a new measure: steady enough to read
+const WEIGHT_DOWN = 0.5; // a page that is still busy starting makes the first ones far too long
 const LONGEST_WAIT = 64; // calls without an answer: the connection has other troubles than its ping
 
 /** How long the host takes to answer, measured by the calls that are made anyway. */
@@ -30,6 +31,7 @@ export class Ping {
     const sentAt = this.#sentAt.shift();
     if (sentAt === undefined) return;
     const took = Math.max(0, arrivedAt - sentAt);
-    this.ms = this.ms === undefined ? took : this.ms + (took - this.ms) * WEIGHT;
+    const before = this.ms ?? took;
+    this.ms = before + (took - before) * (took < before ? WEIGHT_DOWN : WEIGHT);
   };
 }

@@ -1,7 +1,8 @@
 import { SpacetickError } from 'spacetick';
 import { claimPlayer, type Player } from 'spacetick/phaser';
 import { DbConnection } from '../../bindings/index.ts';
-import type { HostAddress } from './host-address.ts';
+import { badAddress, type HostAddress } from './host-address.ts';
+import { lacksDatabase } from './host-check.ts';
 
 /** `refused`: the host does not take our token, or the address cannot be one; trying again would not help. */
 export type Phase = 'connecting' | 'online' | 'lost' | 'refused';
@@ -18,12 +19,15 @@ export class Session {
   phase: Phase = 'connecting';
   /** Why it is lost or refused, in words for the player. */
   problem = '';
+  /** True when the host answers, and has no such database. */
+  isMissing = false;
   /** True when "play as new" would help. */
   isUnknown = false;
   /** When it is tried again: milliseconds of `performance.now()`. */
   retryAt = Number.POSITIVE_INFINITY;
   readonly #player: Player;
   readonly #listeners = new Set<() => void>();
+  #isOver = false;
   #failures = 0;
   #onlineSince = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -34,9 +38,23 @@ export class Session {
     this.connection = this.#connect();
   }
 
-  /** Claims a player and connects. @throws SpacetickError when the address cannot be one */
+  /** Claims a player and connects. @throws Error in words for the player when the address cannot be one */
   static async open(address: HostAddress): Promise<Session> {
-    return new Session(address, await claimPlayer({ ...address, game: 'comet-run' }));
+    try {
+      if (/\s/.test(address.uri)) throw new TypeError('There is a space in it'); // some browsers would ask for it
+      return new Session(address, await claimPlayer({ ...address, game: 'comet-run' }));
+    } catch (error) {
+      const code = error instanceof SpacetickError ? error.code : '';
+      throw new Error(badAddress(address, code), { cause: error });
+    }
+  }
+
+  /** Ends the connection, for good. */
+  close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#retry);
+    this.#listeners.clear();
+    this.connection.disconnect();
   }
 
   /** @returns how to stop listening */
@@ -82,7 +100,7 @@ export class Session {
   }
 
   #failed(error: Error | undefined): void {
-    if (this.phase === 'refused') return;
+    if (this.phase === 'refused' || this.#isOver) return;
     const code = error instanceof SpacetickError ? error.code : '';
     if (code === 'E_TOKEN_REJECTED') {
       this.isUnknown = true;
@@ -96,6 +114,16 @@ export class Session {
     this.retryAt = performance.now() + delay;
     this.#retry = setTimeout(() => this.retry(), delay);
     this.#become('lost');
+    if (!wasOnline) void this.#askWhy(this.connection);
+  }
+
+  /** A socket that was not opened does not say why. */
+  async #askWhy(failed: DbConnection): Promise<void> {
+    const isMissing = await lacksDatabase(this.address);
+    if (!isMissing || this.connection !== failed || this.phase !== 'lost') return;
+    this.isMissing = true;
+    this.problem = `The host at ${this.address.uri} has no database "${this.address.database}".`;
+    this.#become('lost');
   }
 
   #refused(problem: string): void {
@@ -106,6 +134,7 @@ export class Session {
 
   #become(phase: Phase): void {
     this.phase = phase;
+    if (phase !== 'lost') this.isMissing = false;
     if (phase !== 'lost') this.retryAt = Number.POSITIVE_INFINITY;
     if (phase === 'connecting' || phase === 'online') this.isUnknown = false;
     for (const listener of [...this.#listeners]) listener();

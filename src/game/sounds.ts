@@ -46,6 +46,11 @@ export class Sounds {
     return this.#howls.get(name)!;
   }
 
+  /** Ends them all. */
+  close(): void {
+    for (const howl of this.#howls.values()) howl.unload();
+  }
+
   /** The volume a sound has by default. */
   volume(name: SoundName): number {
     return MIX[name].volume;

@@ -13,13 +13,12 @@ export function worldZoom(width: number, height: number): number {
   return Math.sqrt((width * height) / SEEN_AREA);
 }
 
-/** Keeps the canvas as large as the page and as sharp as the screen. @returns how to stop */
-export function fitPage(game: Phaser.Game): () => void {
+/** Keeps the canvas as large as the page and as sharp as the screen. @param signal ends it */
+export function fitPage(game: Phaser.Game, signal: AbortSignal): void {
   const fit = () => {
     const ratio = pixelRatio();
     game.scale.resize(window.innerWidth * ratio, window.innerHeight * ratio);
     game.scale.setZoom(1 / ratio); // after it: this is what sets the canvas's size on the page
   };
-  window.addEventListener('resize', fit);
-  return () => window.removeEventListener('resize', fit);
+  window.addEventListener('resize', fit, { signal });
 }

@@ -13,6 +13,10 @@ const PHONE_SIZES: readonly Size[] = [
   [360, 640],
   [640, 360],
 ];
+const TALL_PHONES: readonly Size[] = [
+  [390, 844],
+  [844, 390],
+];
 const DESK_SIZES: readonly Size[] = [
   [640, 360],
   [1280, 720],
@@ -115,6 +119,25 @@ describe('the page', () => {
     await expect.poll(() => page.locator('#banner').isVisible(), PATIENCE).toBe(true);
   }, 90_000);
 
+  it.each([
+    ['host=banana banana', '"http://banana banana" cannot be the address of a host'],
+    ['host=127.0.0.1:1', 'No host answers at http://127.0.0.1:1'],
+    ['db=No_Pe', '"No_Pe" cannot be the name of a database'],
+    ['db=nope', 'has no database "nope"'],
+  ])(
+    '[W1] %s: a message, and a way out',
+    async (query, message) => {
+      const where = query.startsWith('db') ? `host=127.0.0.1:${host.port}&${query}` : query;
+      await open(where);
+      await expect.poll(() => page.locator('#banner').isVisible(), PATIENCE).toBe(true);
+      await expect.poll(() => page.locator('#banner-text').innerText(), PATIENCE).toContain(message);
+      await page.getByRole('link', { name: 'usual arena' }).click();
+      await expect.poll(() => page.url(), PATIENCE).not.toMatch(/host=|db=/);
+      expect(page.url()).toContain('debug');
+    },
+    90_000,
+  );
+
   it('[W3] after a lost connection the player flies again, the same one, under the same name', async () => {
     await open();
     await fly('Ada');
@@ -123,12 +146,32 @@ describe('the page', () => {
     await expect.poll(() => look('phase'), PATIENCE).toBe('lost');
     await expect.poll(() => page.locator('#banner').innerText(), PATIENCE).toMatch(/Trying again in \d+ s/);
     expect(await page.getByRole('button', { name: 'Try now' }).isVisible()).toBe(true);
+    await page.keyboard.press('Enter'); // [W16]: no chat line opens behind the message
+    expect(await page.locator('#chat-form').isVisible()).toBe(false);
     await host.start();
     await expect.poll(() => look('phase'), PATIENCE).toBe('online');
     await expect.poll(async () => (await look('ships'))?.[(await look('me')) ?? -1]?.name, PATIENCE).toBe('Ada');
     expect(await look('identity')).toBe(before);
     expect(await page.locator('#banner').isVisible()).toBe(false);
   }, 120_000);
+
+  it('[W16] nothing shows from behind a message, nor takes what is typed', async () => {
+    await open();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    await expect.poll(() => page.locator('#name').isVisible(), PATIENCE).toBe(true);
+    await page.locator('#name').focus();
+    await host.stop();
+    try {
+      await expect.poll(() => page.locator('#banner').isVisible(), PATIENCE).toBe(true);
+      await page.keyboard.type('Ada');
+      expect(await page.locator('#name').inputValue()).toBe('');
+      expect(await page.locator('#name').isVisible()).toBe(false);
+      expect(await page.locator('#logo').isVisible()).toBe(false);
+    } finally {
+      await host.start();
+    }
+    await expect.poll(() => page.locator('#name').isVisible(), PATIENCE).toBe(true);
+  }, 90_000);
 
   it('[W3] the button tries at once', async () => {
     let tries = 0;
@@ -251,6 +294,61 @@ describe('the page', () => {
     for (const text of ['1', '2', '3', '4']) await say(text);
     await expect.poll(() => page.locator('#chat-note').innerText(), PATIENCE).toContain('Not so fast');
     expect(await overflowing()).toEqual([]);
+  }, 90_000);
+
+  it.each([true, false])(
+    '[W14] nothing lies over anything else; phone: %s',
+    async (isMobile) => {
+      const sizes = isMobile ? [...PHONE_SIZES, ...TALL_PHONES] : DESK_SIZES;
+      const [width, height] = sizes[0]!;
+      await visit({ viewport: { width, height }, hasTouch: isMobile, isMobile });
+      await open();
+      await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+      for (const [width, height] of sizes) {
+        await page.setViewportSize({ width, height });
+        expect(await wrapped(), `${width}x${height}`).toEqual([]);
+      }
+      await fly('Ada Lovelace');
+      await say('Anybody up for a race around the fence? I will give you a head start, promise.');
+      await say('No? '.repeat(30));
+      await expect.poll(() => page.locator('#chat-log').innerText(), PATIENCE).toContain('No?');
+      for (const isOpen of [false, true]) {
+        if (isOpen) await page.keyboard.press('Enter');
+        for (const [width, height] of sizes) {
+          await page.setViewportSize({ width, height });
+          await expect.poll(covered, { ...PATIENCE, message: `${width}x${height}, chat: ${isOpen}` }).toEqual([]);
+        }
+      }
+    },
+    90_000,
+  );
+
+  it('[W18] chat names are in the colour of their ship', async () => {
+    await open();
+    await fly('Ada');
+    await say('hello');
+    await expect.poll(() => page.locator('#chat-log b').count(), PATIENCE).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('#leaderboard .me i').count(), PATIENCE).toBe(1);
+    const colors = await page.evaluate(() => [
+      getComputedStyle(document.querySelector('#chat-log li:last-child b')!).color,
+      getComputedStyle(document.querySelector('#leaderboard .me i')!).backgroundColor,
+    ]);
+    expect(colors[0]).toBe(colors[1]);
+  }, 90_000);
+
+  it('[W15] the dot has a colour for each state', async () => {
+    await open();
+    await expect.poll(() => look('phase'), PATIENCE).toBe('online');
+    const colors = await page.evaluate(() => {
+      const signal = document.querySelector('#signal')!.cloneNode(true) as HTMLElement;
+      document.querySelector('#corner')!.append(signal);
+      return ['online', 'fair', 'poor', 'lost'].map((state) => {
+        signal.className = `panel ${state}`;
+        return getComputedStyle(signal.querySelector('i')!).backgroundColor;
+      });
+    });
+    expect(new Set(colors.slice(0, 3)).size).toBe(3);
+    expect(colors[3]).toBe(colors[2]);
   }, 90_000);
 
   it('[W7] keys do not steer while somebody types; Escape closes the line, then leaves', async () => {
@@ -408,6 +506,43 @@ function ownLine(): Promise<{ isInside: boolean; overflow: string } | undefined>
     const board = document.querySelector('#leaderboard')!.getBoundingClientRect();
     const isInside = name.getBoundingClientRect().right < board.right;
     return { isInside, overflow: getComputedStyle(name).textOverflow };
+  });
+}
+
+/** Parts of the HUD that lie over each other. */
+function covered(): Promise<string[]> {
+  return page.evaluate(() => {
+    const parts = ['#score', '#leaderboard', '#minimap', '#chat', '#dash-button', '#mute', '#chat-button', '#signal'];
+    const seen = parts
+      .map((name) => document.querySelector<HTMLElement>(name)!)
+      .filter((part) => part.checkVisibility({ visibilityProperty: true }));
+    const pairs: string[] = [];
+    for (const [i, one] of seen.entries()) {
+      const a = one.getBoundingClientRect();
+      for (const other of seen.slice(i + 1)) {
+        const b = other.getBoundingClientRect();
+        const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+        if (!isApart) pairs.push(`#${one.id} and #${other.id}`);
+      }
+    }
+    return pairs;
+  });
+}
+
+/** Lines of the title that go on in a second one. */
+function wrapped(): Promise<string[]> {
+  return page.evaluate(() => {
+    const lines: string[] = [];
+    for (const line of document.querySelectorAll<HTMLElement>('.lure, .keys, #title-note, #play')) {
+      const tops = [...line.childNodes].flatMap((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return [...range.getClientRects()].filter(({ width }) => width > 0).map(({ bottom }) => bottom);
+      });
+      if (tops.length > 0 && Math.max(...tops) - Math.min(...tops) > 8) lines.push(line.textContent ?? '');
+      if (line.scrollWidth > line.clientWidth) lines.push(`cut: ${line.textContent}`);
+    }
+    return lines;
   });
 }
 
