@@ -1,5 +1,6 @@
 import type { LoadedReducer } from '../module/index.ts';
 import {
+  type AlgebraicType,
   codecOf,
   copyValue,
   decodeBsatn,
@@ -8,7 +9,7 @@ import {
   type ProductType,
   unpackValue,
 } from '../values/index.ts';
-import type { EncodedArgs } from '../wire/index.ts';
+import type { EncodedArgs, Encoding } from '../wire/index.ts';
 import type { PublicArgs } from './fanout.ts';
 
 /**
@@ -25,6 +26,11 @@ export function decodeArgs(params: ProductType, args: EncodedArgs, path: string)
     case 'value':
       return copyValue(params, codecOf(params), args.value, path);
   }
+}
+
+/** A value as a protocol's messages carry it. */
+export function encodeValue(encoding: Encoding, type: AlgebraicType, value: unknown, path: string): Uint8Array {
+  return encoding === 'bsatn' ? encodeBsatn(type, value, path) : encodeMsgpack(type, value, path);
 }
 
 const NOT_PUBLIC: PublicArgs = Object.freeze({});

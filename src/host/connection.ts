@@ -8,6 +8,7 @@ import type {
   SubscribeMessage,
   UnsubscribeMessage,
 } from '../wire/index.ts';
+import { encodeValue } from './args.ts';
 import type { CallOutcome, Database } from './database.ts';
 import type { Access } from './query/access.ts';
 import type { Caller } from './reducer-context.ts';
@@ -31,8 +32,8 @@ export class Connection {
   /** What is left of the payload that is being handled. */
   #messages: Iterator<ClientMessage> | undefined;
   #next: ClientMessage | undefined;
-  /** The call that is running. */
-  #called: CallReducerMessage | undefined;
+  /** What is being done that may be stopped. */
+  #running: CallReducerMessage | SubscribeMessage | undefined;
 
   private constructor(database: Database, session: Session) {
     this.#database = database;
@@ -115,10 +116,12 @@ export class Connection {
   /** What this connection asked for was stopped in the middle: the database is put back and the caller told. */
   stopped(error: SpacetickError): void {
     this.#database.stopped(error);
-    const called = this.#called;
-    this.#called = undefined;
-    if (called === undefined) return;
-    this.#tellFailure(called, { status: 'InternalError', at: this.#database.now(), error: error.message });
+    const running = this.#running;
+    this.#running = undefined;
+    const at = this.#database.now();
+    if (running?.tag === 'CallReducer') {
+      this.#tellFailure(running, { status: 'InternalError', at, error: error.message });
+    } else if (running !== undefined) this.#refuse(running.requestId, running.querySetId, at, error.message);
   }
 
   /** The socket is gone, whoever ended it. */
@@ -139,9 +142,9 @@ export class Connection {
     const { session } = this;
     const { requestId, reducer, args, isQuiet = false } = message;
     const bytes = args.encoding === 'bsatn' ? args.bytes : undefined;
-    this.#called = message;
+    this.#running = message;
     const outcome = this.#database.call(reducer, args, session, { session, requestId, args: bytes, isQuiet });
-    this.#called = undefined;
+    this.#running = undefined;
     if (outcome.status !== 'Committed') this.#tellFailure(message, outcome);
   }
 
@@ -162,9 +165,18 @@ export class Connection {
     session.send(session.protocol.reducerFailed(outcome.at, { requestId, status, error, reducer }));
   }
 
-  #callProcedure({ requestId, procedure }: CallProcedureMessage): void {
-    const error = `No such procedure: ${procedure}`;
-    this.session.send(this.session.protocol.procedureResult(requestId, NEVER, NO_TIME, { error }));
+  #callProcedure({ requestId, procedure, args }: CallProcedureMessage): void {
+    const { session } = this;
+    const { protocol } = session;
+    this.#database.callProcedure(procedure, args, session, (outcome) => {
+      const { at, took } = outcome;
+      if (outcome.status !== 'Returned') {
+        session.send(protocol.procedureResult(requestId, NEVER, took, { error: outcome.error }));
+        return;
+      }
+      const returned = encodeValue(protocol.encoding, outcome.returnType, outcome.returned, procedure);
+      session.send(protocol.procedureResult(requestId, at, took, { returned }));
+    });
   }
 
   #query(message: OneOffQueryMessage): void {
@@ -178,6 +190,7 @@ export class Connection {
     const { querySets } = this.#database;
     const began = this.#database.now();
     const id = form === 'Legacy' ? LEGACY_SET : querySetId;
+    this.#running = message; // the functions of views
     try {
       const access = this.#database.access(session.identity);
       const queries = this.#spelledOut(message.queries, access);
@@ -188,6 +201,7 @@ export class Connection {
       if (!(error instanceof SpacetickError)) throw error;
       this.#refuse(requestId, querySetId, began, error.message);
     }
+    this.#running = undefined;
   }
 
   #unsubscribe(message: UnsubscribeMessage): void {
@@ -212,7 +226,9 @@ export class Connection {
   #spelledOut(queries: readonly string[], access: Access): readonly string[] {
     if (!queries.some((sql) => ALL_TABLES.test(sql))) return queries;
     const mayRead = (name: string) => access.find(name, access.caller) !== undefined;
-    const tables = this.#database.module.tables.filter(({ name, isEvent }) => !isEvent && mayRead(name));
+    const { tables: all, views } = this.#database.module;
+    const declared = [...all, ...views.map(({ table }) => table)];
+    const tables = declared.filter(({ name, isEvent }) => !isEvent && mayRead(name));
     return queries.flatMap((sql) => (ALL_TABLES.test(sql) ? tables.map(({ name }) => `SELECT * FROM "${name}"`) : sql));
   }
 }

@@ -1,6 +1,7 @@
-import type { LoadedModule, LoadedReducer } from '../module/index.ts';
+import { errors } from '../module/errors.ts';
+import type { LoadedModule, LoadedReducer, ReducerCtx } from '../module/index.ts';
 import { isCallable, type Lifecycle } from '../schema/index.ts';
-import { type Identity, SpacetickError, Timestamp } from '../values/index.ts';
+import { type Identity, SpacetickError, TimeDuration, Timestamp } from '../values/index.ts';
 import type { EncodedArgs } from '../wire/index.ts';
 import { decodeArgs, publicArgsOf } from './args.ts';
 import type { HostClock } from './clock.ts';
@@ -10,6 +11,9 @@ import { enterModule, leaveModule, resetGlobals } from './globals.ts';
 import { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 import { type Migration, planMigration, refuseBreaking } from './migrate.ts';
 import { traceOf } from './module-trace.ts';
+import { InlineRunner } from './procedures/inline-runner.ts';
+import type { ProcedureOutcome } from './procedures/outcome.ts';
+import type { ProcedureCall, ProcedureRunner } from './procedures/runner.ts';
 import type { Access } from './query/access.ts';
 import { executing } from './query/executing.ts';
 import { selectRows } from './query/select.ts';
@@ -21,7 +25,7 @@ import { type Caller, ReducerContext } from './reducer-context.ts';
 import { RepeatedErrors } from './repeated-errors.ts';
 import { RunningModule } from './running-module.ts';
 import { ScheduleTurns } from './schedule-turns.ts';
-import { checkSchedule, type DueRow } from './scheduler.ts';
+import { checkSchedule, type DueRow, scheduleOf } from './scheduler.ts';
 import type { Session } from './session.ts';
 import type { Row, TableStore } from './store/table-store.ts';
 import { type TableChanges, Transaction } from './transaction.ts';
@@ -55,6 +59,8 @@ export interface SqlResult extends SqlAnswer {
   readonly durationMicros: bigint;
 }
 
+const COMMIT_ATTEMPTS = 2; // of a procedure's transaction, as in the real system (api.md 3.6)
+const NO_TIME = new TimeDuration(0n);
 const CLOSE_GOING_AWAY = 1001; // the database ends, or its tables are no longer those the client knows
 
 /** A database: tables, the module's functions, and whoever is connected. One transaction at a time. */
@@ -78,6 +84,7 @@ export class Database {
   readonly #errors: RepeatedErrors;
   readonly #internal: Caller;
   #running: RunningModule;
+  #procedures: ProcedureRunner;
   /** Time of the last transaction, whatever came of it. */
   #lastMicros = 0n;
   #reducerName: string | undefined;
@@ -96,6 +103,7 @@ export class Database {
     this.#internal = { identity, connectionId: null, auth: { isInternal: true, hasJWT: false, jwt: null } };
     if (environment.onLog) this.log.listen((record) => environment.onLog?.(this.name, record));
     this.#running = this.#runningModule(module);
+    this.#procedures = this.#procedureRunner();
   }
 
   get module(): LoadedModule {
@@ -123,10 +131,10 @@ export class Database {
     if (!mayBreakClients) refuseBreaking(plan);
     const running = this.#runningModule(module);
     running.adopt(before);
-    this.#environment.resume?.();
-    running.views.adopt(before.views, this.#isWatched);
-    this.#environment.seal();
+    this.#unsealed(() => running.views.adopt(before.views, this.#isWatched));
     this.#running = running;
+    this.#procedures.close();
+    this.#procedures = this.#procedureRunner();
     const { scheduler } = this.#schedules;
     const times = scheduler.stop();
     const now = this.#environment.clock.micros();
@@ -151,6 +159,7 @@ export class Database {
   close(reason: string): void {
     this.#isClosed = true;
     this.#schedules.close();
+    this.#procedures.close();
     this.#errors.close();
     for (const session of this.sessions.values()) session.end(CLOSE_GOING_AWAY, reason);
     this.sessions.clear();
@@ -223,6 +232,29 @@ export class Database {
     return this.#run(reducer, decoded, caller, this.now(), request);
   }
 
+  /**
+   * Calls a procedure as a client would.
+   * @param name on the wire, or in camel case
+   * @param done told once how it ended, perhaps before this returns
+   */
+  callProcedure(name: string, args: EncodedArgs, caller: Caller, done: (outcome: ProcedureOutcome) => void): void {
+    const procedure = this.#running.procedure(name);
+    const at = this.now();
+    const refuse = (error: string) => done({ status: 'InternalError', at, took: NO_TIME, error });
+    if (procedure === undefined) refuse(`No such procedure: ${name}`);
+    else if (!isCallable(procedure)) refuse(`${name} is run by the host, not called by clients`);
+    else {
+      let decoded: unknown;
+      try {
+        decoded = decodeArgs(procedure.params, args, procedure.name);
+      } catch (error) {
+        refuse((error as Error).message);
+        return;
+      }
+      this.#runProcedure({ procedure, args: decoded, caller, at }, done);
+    }
+  }
+
   /** Runs `client_connected`; a failure means that the client is refused. */
   connected(session: Session): CallOutcome | undefined {
     const id = session.connectionId.hex;
@@ -258,6 +290,7 @@ export class Database {
   stopped(error: SpacetickError): void {
     const reducer = this.#reducerName;
     this.abort();
+    this.#procedures.stopped(error);
     this.log.write({ level: 'error', micros: this.#environment.clock.micros(), reducer, message: error.message });
   }
 
@@ -274,7 +307,18 @@ export class Database {
   readonly #isWatched = (store: TableStore): boolean => this.querySets.subscriptions.watches(store);
 
   #runningModule(module: LoadedModule): RunningModule {
-    return new RunningModule(module, this.#transaction, (message) => this.writeLog('error', message));
+    return new RunningModule(module, this.#transaction, {
+      viewFailed: (message) => this.writeLog('error', message),
+      unsealed: (run) => this.#unsealed(run),
+    });
+  }
+
+  /** Runs module code within the host's own work: it may be stopped, what comes after it may not. */
+  #unsealed<T>(run: () => T): T {
+    this.#environment.resume?.();
+    const result = run();
+    this.#environment.seal();
+    return result;
   }
 
   // --- transactions ---
@@ -306,8 +350,7 @@ export class Database {
     this.#environment.seal();
     failure ??= this.#checkSchedules(micros);
     if (failure !== undefined) {
-      this.#transaction.rollback();
-      this.#running.views.rollback();
+      this.#rollback();
       return this.#failed(failure, at);
     }
     this.#reducerName = undefined;
@@ -338,9 +381,7 @@ export class Database {
     const running = this.#running;
     if (!running.views.isStaged) {
       // The host's own change: no module code has run yet.
-      this.#environment.resume?.();
-      this.#stageViews();
-      this.#environment.seal();
+      this.#unsealed(() => this.#stageViews());
     }
     this.commits++;
     const committed: TableChanges[] = this.#transaction.commit(
@@ -355,6 +396,11 @@ export class Database {
     this.#tell(committed, call, at);
   }
 
+  #rollback(): void {
+    this.#transaction.rollback();
+    this.#running.views.rollback();
+  }
+
   /** Computes the views that the open transaction touches: module code, which may be stopped. */
   #stageViews(): void {
     this.#running.views.stage(this.#transaction.stores, this.#isWatched);
@@ -365,7 +411,7 @@ export class Database {
     if (touched.length > 0 || call?.request !== undefined) this.fanout.commit(touched, call, at);
   }
 
-  #failed({ isRefusal, message, detail }: Failure, at: Timestamp): CallOutcome {
+  #failed({ isRefusal, message, detail }: Failure, at: Timestamp): Exclude<CallOutcome, { status: 'Committed' }> {
     const reducer = this.#reducerName;
     this.#reducerName = undefined;
     if (!isRefusal) {
@@ -396,15 +442,85 @@ export class Database {
     return reducer && this.#run(reducer, {}, caller, this.now(), undefined);
   }
 
+  // --- procedures ---
+
+  #procedureRunner(): ProcedureRunner {
+    const transaction = this.#transaction;
+    return new InlineRunner({
+      identity: this.identity,
+      get isInTransaction() {
+        return transaction.isOpen;
+      },
+      transact: (caller, body) => this.#transactFor(caller, body),
+      seal: () => this.seal(),
+    });
+  }
+
+  #runProcedure(call: ProcedureCall, done: (outcome: ProcedureOutcome) => void): void {
+    const { procedure, at } = call;
+    const { clock } = this.#environment;
+    const began = clock.micros();
+    this.#lastMicros = at.microsSinceUnixEpoch;
+    this.#reducerName = procedure.name;
+    this.#procedures.run(call, (result) => {
+      const took = new TimeDuration(clock.micros() - began);
+      if ('returned' in result) {
+        this.#reducerName = undefined;
+        done({ status: 'Returned', at, took, returned: result.returned, returnType: procedure.returnType });
+        return;
+      }
+      this.#reducerName = procedure.name;
+      const { status, error } = this.#failed(result.failure, at);
+      done({ status, at, took, error });
+    });
+  }
+
+  /** A transaction of a procedure, called from module code. @throws what `body` throws */
+  #transactFor<R>(caller: Caller, body: (tx: ReducerCtx) => R): R {
+    for (let attempt = 1; ; attempt++) {
+      const at = this.now();
+      const micros = at.microsSinceUnixEpoch;
+      const tx = new ReducerContext(this.#running.db, this.identity, caller, at, seedOf(micros));
+      this.#lastMicros = micros;
+      this.#transaction.begin();
+      let result: R;
+      try {
+        result = body(tx);
+        const failure = failureOfReturn('The function of withTx', result);
+        if (failure !== undefined) throw new SpacetickError('E_ASYNC_REDUCER', failure.message);
+        this.#stageViews();
+      } catch (error) {
+        this.#rollback();
+        throw error;
+      }
+      leaveModule();
+      this.#environment.seal();
+      const failure = this.#checkSchedules(micros);
+      if (failure === undefined) this.#commit(undefined, at);
+      else this.#rollback();
+      this.#environment.resume?.();
+      enterModule();
+      if (failure === undefined) return result;
+      if (attempt === COMMIT_ATTEMPTS) throw new errors.ScheduleAtDelayTooLong(failure.message);
+    }
+  }
+
   // --- schedules ---
 
   #runScheduled(due: DueRow): void {
-    const reducer = this.#running.scheduledBy(due.store);
-    if (reducer === undefined) return;
-    const [param] = reducer.params.elements;
+    const scheduled = this.#running.scheduledBy(due.store);
+    if (scheduled === undefined) return;
+    const [param] = scheduled.params.elements;
     const args = param === undefined ? {} : { [param.key]: due.store.copyOut(due.row) };
     const now = this.now();
     const at = now.microsSinceUnixEpoch > due.at ? now : new Timestamp(due.at);
+    if ('returnType' in scheduled) {
+      // Nothing rolls a procedure back: its row goes first, or a procedure that ends the host would run for ever.
+      if (scheduleOf(due.store, due.row).tag === 'Time') this.#finishScheduled(due);
+      this.#runProcedure({ procedure: scheduled, args, caller: this.#internal, at }, () => undefined);
+      return;
+    }
+    const reducer = scheduled;
     const outcome = this.#run(reducer, args, this.#internal, at, undefined);
     if (outcome.status === 'Failed') this.writeLog('error', `${reducer.name}: ${outcome.error}`);
   }

@@ -14,6 +14,7 @@ export { Host, type MigrationPlan, type Program, type Published, type PublishOpt
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 export { type ModuleConsole, moduleConsole } from './module-console.ts';
 export { ModuleTrace } from './module-trace.ts';
+export type { ProcedureOutcome } from './procedures/outcome.ts';
 export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';
 export type { Caller } from './reducer-context.ts';
 export { checkName, isIdentityText } from './registry.ts';

@@ -1,6 +1,6 @@
 import type { AuthCtx, Random, ReducerCtx } from '../module/context.ts';
-import { type ConnectionId, type Identity, type Timestamp, Uuid } from '../values/index.ts';
-import { seededRandom } from './random.ts';
+import type { ConnectionId, Identity, Timestamp, Uuid } from '../values/index.ts';
+import { Lots } from './random.ts';
 
 /** What a call knows of its caller. */
 export interface Caller {
@@ -17,9 +17,7 @@ export class ReducerContext implements ReducerCtx {
   readonly timestamp: Timestamp;
   readonly databaseIdentity: Identity;
   readonly senderAuth: AuthCtx;
-  readonly #seed: number;
-  #random: Random | undefined;
-  #uuids = 0;
+  readonly #lots: Lots;
 
   /** @param seed 32 bits, of this transaction alone */
   constructor(db: ReducerCtx['db'], databaseIdentity: Identity, caller: Caller, timestamp: Timestamp, seed: number) {
@@ -29,24 +27,22 @@ export class ReducerContext implements ReducerCtx {
     this.timestamp = timestamp;
     this.databaseIdentity = databaseIdentity;
     this.senderAuth = caller.auth;
-    this.#seed = seed;
+    this.#lots = new Lots(seed, timestamp);
   }
 
   get identity(): Identity {
     return this.databaseIdentity;
   }
 
-  /** Made on first use: most reducers draw no lots. */
   get random(): Random {
-    this.#random ??= seededRandom(this.#seed);
-    return this.#random;
+    return this.#lots.random;
   }
 
   newUuidV4(): Uuid {
-    return Uuid.fromRandomBytesV4(this.random.fill(new Uint8Array(16)));
+    return this.#lots.newUuidV4();
   }
 
   newUuidV7(): Uuid {
-    return Uuid.fromCounterV7(this.#uuids++, this.timestamp.toMillis(), this.random.fill(new Uint8Array(8)));
+    return this.#lots.newUuidV7();
   }
 }

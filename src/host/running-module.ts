@@ -1,11 +1,11 @@
-import type { LoadedModule, LoadedReducer, ReducerCtx } from '../module/index.ts';
+import type { LoadedModule, LoadedProcedure, LoadedReducer, ReducerCtx } from '../module/index.ts';
 import { type Lifecycle, toCamelCase } from '../schema/index.ts';
 import { dbView } from './db-view.ts';
 import type { StoreLookup } from './query/access.ts';
 import { RowFilters } from './query/row-filters.ts';
 import { TableStore } from './store/table-store.ts';
 import type { Transaction } from './transaction.ts';
-import { Views } from './views/views.ts';
+import { type ViewHost, Views } from './views/views.ts';
 
 /** One version of a module with the tables of a database: what is replaced as a whole by a publish. */
 export class RunningModule {
@@ -17,25 +17,30 @@ export class RunningModule {
   readonly #stores = new Map<string, TableStore>();
   readonly #reducers = new Map<string, LoadedReducer>();
   readonly #lifecycles = new Map<Lifecycle, LoadedReducer>();
-  readonly #scheduled = new Map<TableStore, LoadedReducer>();
+  readonly #procedures = new Map<string, LoadedProcedure>();
+  readonly #scheduled = new Map<TableStore, LoadedReducer | LoadedProcedure>();
 
   /**
-   * @param onViewFailure told what went wrong in a view that a commit computed
+   * @param viewHost what views use of the database
    * @throws SpacetickError E_SCHEMA when a row filter cannot be
    */
-  constructor(module: LoadedModule, transaction: Transaction, onViewFailure: (message: string) => void) {
+  constructor(module: LoadedModule, transaction: Transaction, viewHost: ViewHost) {
     this.module = module;
     for (const def of module.tables) this.#stores.set(def.name, new TableStore(def, transaction));
     this.filters = new RowFilters(module.rowFilters, this.stores);
-    this.views = new Views(module.views, this.stores, onViewFailure);
+    this.views = new Views(module.views, this.stores, viewHost);
     this.db = dbView(this.stores, transaction) as ReducerCtx['db'];
     // An exact name goes before another one's camel case.
     for (const reducer of module.reducers) this.#reducers.set(toCamelCase(reducer.name), reducer);
     for (const reducer of module.reducers) {
       this.#reducers.set(reducer.name, reducer);
       if (reducer.lifecycle !== undefined) this.#lifecycles.set(reducer.lifecycle, reducer);
-      const store = reducer.scheduledBy === undefined ? undefined : this.#stores.get(reducer.scheduledBy);
-      if (store !== undefined) this.#scheduled.set(store, reducer);
+    }
+    for (const procedure of module.procedures) this.#procedures.set(procedure.accessor, procedure);
+    for (const procedure of module.procedures) this.#procedures.set(procedure.name, procedure);
+    for (const each of [...module.reducers, ...module.procedures]) {
+      const store = each.scheduledBy === undefined ? undefined : this.#stores.get(each.scheduledBy);
+      if (store !== undefined) this.#scheduled.set(store, each);
     }
   }
 
@@ -43,7 +48,7 @@ export class RunningModule {
     return [...this.#stores.values()];
   }
 
-  /** Tables whose rows run a reducer. */
+  /** Tables whose rows run a reducer or procedure. */
   get scheduledStores(): TableStore[] {
     return [...this.#scheduled.keys()];
   }
@@ -57,12 +62,17 @@ export class RunningModule {
     return this.#reducers.get(name);
   }
 
+  /** @param name on the wire, or in camel case */
+  procedure(name: string): LoadedProcedure | undefined {
+    return this.#procedures.get(name);
+  }
+
   lifecycle(lifecycle: Lifecycle): LoadedReducer | undefined {
     return this.#lifecycles.get(lifecycle);
   }
 
-  /** The reducer that rows of this table run when they are due. */
-  scheduledBy(store: TableStore): LoadedReducer | undefined {
+  /** The reducer or procedure that rows of this table run when they are due. */
+  scheduledBy(store: TableStore): LoadedReducer | LoadedProcedure | undefined {
     return this.#scheduled.get(store);
   }
 

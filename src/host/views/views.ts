@@ -17,6 +17,14 @@ interface Materialised {
   reads: ReadSet;
 }
 
+/** What views use of their database. */
+export interface ViewHost {
+  /** A view that a commit computed failed. */
+  viewFailed(message: string): void;
+  /** Runs module code outside of a call of the module: it may be stopped, what comes after it may not. */
+  unsealed<T>(run: () => T): T;
+}
+
 const FEW = 16; // views that nobody watches are kept that long, for who asks again
 
 /** Nobody rolls a view back: its rows are changed once the transaction that changes them is sure. */
@@ -29,7 +37,7 @@ const UNLISTENED: TouchListener = { touched: () => undefined };
 export class Views {
   readonly #views: ReadonlyMap<string, LoadedView>;
   readonly #runner: ViewRunner;
-  readonly #onFailure: (message: string) => void;
+  readonly #host: ViewHost;
   readonly #materialised = new Map<string, Materialised>();
   readonly #readers = new Readers<Materialised>();
   readonly #staged = new Map<Materialised, Computed>();
@@ -37,13 +45,12 @@ export class Views {
   isStaged = false;
   #sweepAt = FEW;
 
-  /** @param onFailure told what went wrong in a view that a commit computed */
-  constructor(views: readonly LoadedView[], stores: readonly TableStore[], onFailure: (message: string) => void) {
+  constructor(views: readonly LoadedView[], stores: readonly TableStore[], host: ViewHost) {
     const named = views.map((view) => [view.name, view] as const);
     const called = views.map((view) => [view.accessor, view] as const);
     this.#views = new Map([...called, ...named]);
     this.#runner = new ViewRunner(stores);
-    this.#onFailure = onFailure;
+    this.#host = host;
   }
 
   /** How many are materialised. */
@@ -68,7 +75,7 @@ export class Views {
       view.isAnonymous ? view.name : `${view.name} of ${caller.hex}`,
     );
     const made: Materialised = { view, sender: caller, store, reads: new ReadSet() };
-    const { reads, rows, error } = this.#runner.compute(view, caller, store);
+    const { reads, rows, error } = this.#host.unsealed(() => this.#runner.compute(view, caller, store));
     if (rows === undefined) throw new SpacetickError('E_VIEW', error!);
     made.reads = reads;
     putRows(store, rows);
@@ -148,7 +155,7 @@ export class Views {
 
   #stage(made: Materialised): void {
     const computed = this.#runner.compute(made.view, made.sender, made.store);
-    if (computed.error !== undefined) this.#onFailure(computed.error);
+    if (computed.error !== undefined) this.#host.viewFailed(computed.error);
     this.#staged.set(made, computed);
   }
 

@@ -61,6 +61,15 @@ export class TestClient {
     return requestId;
   }
 
+  /** @returns the request's id */
+  callProcedure(procedure: string, args: Record<string, unknown> = {}): number {
+    const requestId = ++this.#requests;
+    const { params } = this.database.module.procedures.find(({ name }) => name === procedure) ?? resolveReducer('', {});
+    const def = { name: procedure, accessor: procedure, params, codec: undefined };
+    this.send(msgpackProtocol.callProcedure(requestId, def, args));
+    return requestId;
+  }
+
   subscribe(querySetId: number, ...queries: readonly string[]): ServerMessage {
     this.send(msgpackProtocol.subscribe(++this.#requests, querySetId, queries));
     return this.read().at(-1)!;

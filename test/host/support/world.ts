@@ -1,4 +1,4 @@
-import { type CallOutcome, type Database, Host, type Program } from '../../../src/host/index.ts';
+import { type CallOutcome, type Database, Host, type ProcedureOutcome, type Program } from '../../../src/host/index.ts';
 import { describeModule, type LoadedModule, type Schema, SpacetickError } from '../../../src/module/index.ts';
 import type { Tables } from '../../../src/schema/index.ts';
 import { Identity } from '../../../src/values/index.ts';
@@ -67,6 +67,16 @@ export class World {
   call(reducer: string, args: unknown = {}, number = 1): CallOutcome {
     const caller = { identity: player(number), connectionId: null, auth: PLAYER_AUTH };
     return this.database.call(reducer, { encoding: 'value', value: args }, caller);
+  }
+
+  /** Calls a procedure in process; it answers before this returns. */
+  procedure(name: string, args: unknown = {}, number = 1): ProcedureOutcome {
+    const caller = { identity: player(number), connectionId: null, auth: PLAYER_AUTH };
+    let outcome: ProcedureOutcome | undefined;
+    this.database.callProcedure(name, { encoding: 'value', value: args }, caller, (ended) => {
+      outcome = ended;
+    });
+    return outcome!;
   }
 
   /** Calls a reducer that must commit. */
