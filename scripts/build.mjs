@@ -7,27 +7,35 @@ import { parseModule } from './module-facts.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
+/** Folders beside dist/ that are no longer there when the build has ended, however it did. */
+const asides = [];
+
 /** Runs a tool of this repository; ends the build when it fails. */
 function tool(path, ...args) {
   const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules', path), ...args], {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status === 0) return;
+  for (const path of asides) rmSync(path, { recursive: true, force: true });
+  process.exit(status ?? 1);
 }
 
 function buildLibrary() {
   // Built aside and moved when whole: whoever reads dist/ meanwhile never finds half of it.
   const cache = join(ROOT, 'node_modules/.cache/spacetick');
   const draft = join(cache, `dist-${process.pid}`);
+  const last = join(cache, `last-${process.pid}`);
+  asides.push(draft, last);
   mkdirSync(cache, { recursive: true });
   rmSync(draft, { recursive: true, force: true });
   tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', draft);
   const files = readdirSync(draft, { recursive: true }).map((path) => join(draft, path));
   for (const path of files.filter((file) => file.endsWith('.d.ts'))) pointAtBuilt(path);
   const dist = join(ROOT, 'dist');
-  rmSync(dist, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, last); // deleting takes a while, in which there would be half of it
   renameSync(draft, dist);
+  rmSync(last, { recursive: true, force: true });
   console.log(`dist/: ${files.filter((file) => file.endsWith('.js')).length} modules`);
 }
 

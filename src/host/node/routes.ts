@@ -9,6 +9,7 @@ import type { NodeHost } from './node-host.ts';
 import { drop, lock, prePublish, publish, publishUnnamed, reset, unlock } from './publish-routes.ts';
 import type { RequestContext } from './request-context.ts';
 import { discovery, health, metrics } from './status-routes.ts';
+import { welcome } from './welcome-route.ts';
 
 type Handler = (context: RequestContext) => Promise<void>;
 
@@ -16,6 +17,7 @@ const DATABASE = '/v1/database/:name';
 
 /** The HTTP API (`wire.md` 6). */
 const ROUTES: readonly (readonly [method: string, path: string, handler: Handler])[] = [
+  ['GET', '/', welcome],
   ['GET', '/v1/ping', ping],
   ['GET', '/v1/health', health],
   ['GET', '/v1/metrics', metrics],

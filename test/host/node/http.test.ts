@@ -33,6 +33,20 @@ describe('HTTP', () => {
     ]);
   });
 
+  it('[H20] says what it is to somebody who opens its address', async () => {
+    const host = await TestHost.open();
+    const answer = await host.fetch('/', { headers: { accept: 'text/html' } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+    const text = await answer.text();
+    expect(text).toMatch(/^This is a spacetick host: databases that run games/);
+    // What it names is there.
+    expect((await host.fetch('/v1/database/my-game')).status).toBe(404);
+    await host.publish('my-game', ARENA);
+    const paths = [...text.matchAll(/GET (\S+)/g)].map(([, path]) => path!);
+    expect(paths).toHaveLength(3);
+    for (const path of paths) expect([path, (await host.fetch(path)).status]).toEqual([path, 200]);
+  });
+
   it('[H2] lets pages of any origin ask', async () => {
     const host = await TestHost.open();
     const preflight = await host.fetch('/v1/identity/websocket-token', {
