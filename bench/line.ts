@@ -5,8 +5,10 @@ export interface Line {
   /** How many times as much `work` costs as `against`; bytes a tick for the idle tick, which has nothing to compare. */
   readonly ratio: number;
   readonly unit: 'x' | 'B';
-  /** What the ratio may be at most; undefined when it is only reported. */
+  /** What the ratio may be at most, or must be at least; undefined when it is only reported. */
   readonly reach: number | undefined;
+  /** The ratio says how many times as fast `work` is: more is better. */
+  readonly isSpeed?: boolean;
   /** Nanoseconds of one piece of `work`; undefined where time is not what is measured. */
   readonly ns: number | undefined;
   /** Where the cost lies, as far as is known: printed when the reach is missed. */
@@ -16,9 +18,10 @@ export interface Line {
 }
 
 /** `met`, `report`, or `MISSED` with the reason. */
-export function verdictOf({ ratio, reach, reason, note }: Line): string {
+export function verdictOf({ ratio, reach, reason, note, isSpeed }: Line): string {
   const suffix = note === undefined ? '' : ` (${note})`;
   if (reach === undefined) return `report${suffix}`;
   // As printed, so that nobody sees "1.50 of 1.5: missed".
-  return `${Number(ratio.toFixed(2)) <= reach ? 'met' : `MISSED: ${reason}`}${suffix}`;
+  const shown = Number(ratio.toFixed(2));
+  return `${(isSpeed ? shown >= reach : shown <= reach) ? 'met' : `MISSED: ${reason}`}${suffix}`;
 }

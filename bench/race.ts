@@ -43,6 +43,42 @@ export function race(effort: Effort, work: Contestant, against: Contestant, piec
   return { ratio: median(ratios), ns: median(nanos) };
 }
 
+/** The same for work that goes on behind the turn in which it is begun. */
+export async function raceInTurns(
+  effort: Effort,
+  work: (times: number) => Promise<void>,
+  against: (times: number) => Promise<void>,
+  pieces = 1,
+): Promise<Outcome> {
+  const timesOfWork = await warmUpInTurns(effort, work);
+  const timesOfAgainst = await warmUpInTurns(effort, against);
+  const ratios: number[] = [];
+  const nanos: number[] = [];
+  for (let round = 0; round < effort.rounds; round++) {
+    const ours = await nanosInTurns(work, timesOfWork);
+    ratios.push(ours / (await nanosInTurns(against, timesOfAgainst)));
+    nanos.push(ours / pieces);
+  }
+  return { ratio: median(ratios), ns: median(nanos) };
+}
+
+async function warmUpInTurns({ warmUpMs, sampleMs }: Effort, work: (times: number) => Promise<void>): Promise<number> {
+  const until = performance.now() + warmUpMs;
+  let times = 1;
+  for (;;) {
+    const millis = ((await nanosInTurns(work, times)) * times) / 1e6 || 1e-3;
+    if (performance.now() > until && millis >= sampleMs / 2)
+      return Math.max(1, Math.round((times * sampleMs) / millis));
+    if (millis < sampleMs / 2) times *= 2;
+  }
+}
+
+async function nanosInTurns(work: (times: number) => Promise<void>, times: number): Promise<number> {
+  const start = busyNanos();
+  await work(times);
+  return (busyNanos() - start) / times;
+}
+
 /** Runs until compiled, and finds how many times fill a sample. */
 function warmUp({ warmUpMs, sampleMs }: Effort, contestant: Contestant): number {
   const until = performance.now() + warmUpMs;

@@ -9,7 +9,7 @@ export function tableOf(lines: readonly Line[], isColoured: boolean): string {
     line.work,
     line.against,
     amount(line.ratio.toFixed(2), line.unit),
-    line.reach === undefined ? '-' : amount(String(line.reach), line.unit),
+    reachOf(line),
     line.ns === undefined ? '-' : timeOf(line.ns),
     verdictOf(line),
   ]);
@@ -23,6 +23,11 @@ export function tableOf(lines: readonly Line[], isColoured: boolean): string {
       })
       .join('  ');
   return [print(head), widths.map((width) => '-'.repeat(width)).join('  '), ...cells.map(print)].join('\n');
+}
+
+function reachOf({ reach, unit, isSpeed }: Line): string {
+  if (reach === undefined) return '-';
+  return `${isSpeed ? '>= ' : ''}${amount(String(reach), unit)}`;
 }
 
 function amount(number: string, unit: Line['unit']): string {

@@ -7,7 +7,20 @@ import { bundleSource } from './run-source.mjs';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** In the order of the table; each is a file of bench/. */
-const SCENARIOS = ['decode', 'updates', 'find', 'heap', 'idle', 'sprites', 'transaction', 'loopback', 'subscriptions'];
+/** Run only when named: beside other software, and long. */
+const NAMED_ONLY = ['client'];
+const SCENARIOS = [
+  'decode',
+  'updates',
+  'find',
+  'heap',
+  'idle',
+  'sprites',
+  'transaction',
+  'loopback',
+  'subscriptions',
+  ...NAMED_ONLY,
+];
 
 const NODE_FLAGS = [
   '--expose-gc',
@@ -52,7 +65,7 @@ if (unknown !== undefined) {
   process.send(await measure(named[0], isQuick), () => process.disconnect());
 } else {
   const { tableOf } = await load('table');
-  const chosen = SCENARIOS.filter((name) => named.length === 0 || named.includes(name));
+  const chosen = SCENARIOS.filter((name) => named.includes(name) || (named.length === 0 && !NAMED_ONLY.includes(name)));
   const lines = [];
   for (const [i, scenario] of chosen.entries()) {
     progress(`measuring ${scenario} (${i + 1} of ${chosen.length})`);
