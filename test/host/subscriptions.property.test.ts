@@ -5,6 +5,7 @@ import { Subscriptions } from '../../src/host/query/subscriptions.ts';
 import type { Row } from '../../src/host/store/row.ts';
 import { type ReducerCtx, SenderError, schema, t, table } from '../../src/module/index.ts';
 import type { TestClient } from './support/client.ts';
+import { held } from './support/held.ts';
 import { moduleOf, player, World } from './support/world.ts';
 
 const Ship = table(
@@ -183,14 +184,6 @@ function expected(world: World, client: TestClient, sets: ReadonlyMap<number, re
       }
     }
   }
-  return counts;
-}
-
-function held(client: TestClient) {
-  client.read();
-  const counts = new Map<string, number>();
-  for (const [name, rows] of client.rows)
-    for (const { row, count } of rows.values()) counts.set(`${name} ${JSON.stringify(row)}`, count);
   return counts;
 }
 
