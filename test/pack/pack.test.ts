@@ -27,7 +27,8 @@ const everything = (paths: readonly string[]) => {
 export const rooms = [${paths.map((_, i) => `room${i}`).join(', ')}];`;
 };
 
-const readme = codeBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const readmeText = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const readme = codeBlocks(readmeText);
 
 describe('the tarball in an empty project', () => {
   it('[B1] holds JavaScript and declarations that import nothing of TypeScript', () => {
@@ -115,7 +116,8 @@ describe('the tarball in an empty project', () => {
     const generated = spacetick('generate', '-p', 'src/module', '-o', 'src/module_bindings');
     expect(generated).toContain('Generate finished successfully.');
     expect(existsSync(join(project.folder, 'src/module_bindings/ship_table.ts'))).toBe(true);
-    expect(project.compile('src/main.ts', { module: 'ESNext', moduleResolution: 'bundler' })).toBe('');
+    const { compilerOptions } = JSON.parse(/```json\n(.*?)```/s.exec(readmeText)![1]!);
+    expect(project.compile('src/main.ts', compilerOptions)).toBe('');
   });
 
   it("[B2] lets Vite build README's first scene, with the plugin of the package", () => {
