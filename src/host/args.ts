@@ -3,10 +3,10 @@ import {
   type AlgebraicType,
   codecOf,
   copyValue,
-  decodeBsatn,
   encodeBsatn,
   encodeMsgpack,
   type ProductType,
+  readBsatn,
   unpackValue,
 } from '../values/index.ts';
 import type { EncodedArgs, Encoding } from '../wire/index.ts';
@@ -22,7 +22,7 @@ export function decodeArgs(params: ProductType, args: EncodedArgs, path: string)
     case 'plain':
       return unpackValue(params, codecOf(params), args.plain, path);
     case 'bsatn':
-      return decodeBsatn(params, args.bytes, path);
+      return readBsatn(params, args.bytes, path); // the real host ignores what stands behind, too (wire.md 1.1)
     case 'value':
       return copyValue(params, codecOf(params), args.value, path);
   }

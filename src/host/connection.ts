@@ -180,8 +180,18 @@ export class Connection {
   }
 
   #query(message: OneOffQueryMessage): void {
-    const error = 'One-off queries are not supported.';
-    this.session.send(this.session.protocol.oneOffResult(message, NO_TIME, { error }));
+    const { session } = this;
+    const began = this.#database.now();
+    const answer = (outcome: Parameters<typeof session.protocol.oneOffResult>[2]) =>
+      session.send(session.protocol.oneOffResult(message, between(began, this.#database.now()), outcome));
+    try {
+      const { store, rows } = this.#database.selectRows(message.query, session.identity);
+      const { table, inserts } = this.#database.fanout.snapshot(session, store, rows);
+      answer({ table, rows: inserts });
+    } catch (error) {
+      if (!(error instanceof SpacetickError)) throw error;
+      answer({ error: error.message });
+    }
   }
 
   #subscribe(message: SubscribeMessage): void {

@@ -39,14 +39,14 @@ export class QuerySets {
     checkLimits(session, id, queries, replaces);
     const compiled = distinct(queries, access);
     refuseEvents(session, compiled);
-    if (replaces) this.unsubscribe(session, id, false);
     let found = 0;
     const deltas = compiled.map((query) => {
-      const rows = this.#counts(session, query) ? evaluate(query) : [];
+      const rows = replaces || this.#counts(session, query) ? evaluate(query) : [];
       found += rows.length;
       checkRowLimit(found, access);
       return this.#fanout.snapshot(session, query.store, rows);
     });
+    if (replaces) this.unsubscribe(session, id, false);
     this.#hold(session, id, queries, compiled);
     return deltas;
   }

@@ -78,6 +78,16 @@ export function unreadable(
   return unexplained(type, path, cause);
 }
 
+/** The value that BSATN bytes begin with, whatever stands behind it. @throws ValueError naming type and path */
+export function readBsatn(type: AlgebraicType, bytes: Uint8Array, path = ''): unknown {
+  const reader = new BsatnReader(bytes);
+  try {
+    return codecOf(type).read(reader);
+  } catch (error) {
+    return unreadable(reader, 0, type, path, error);
+  }
+}
+
 /** One value from exactly these BSATN bytes. @throws ValueError naming type and path */
 export function decodeBsatn(
   type: AlgebraicType,

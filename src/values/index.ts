@@ -43,6 +43,7 @@ export {
   decodeMsgpackValue,
   encodeBsatn,
   encodeMsgpack,
+  readBsatn,
   unpackValue,
   unreadable,
   writeValue,

@@ -30,7 +30,7 @@ export class Subscriptions<S> {
 
   /** Whether one of the subscriber's sets holds a query that means the same. */
   holds(subscriber: S, query: CompiledQuery): boolean {
-    return this.#live.get(query.identity)?.subscribers.has(subscriber) ?? false;
+    return this.#live.get(this.#nameOf(query))?.subscribers.has(subscriber) ?? false;
   }
 
   /** @param set the subscriber's query set that the query stands in */

@@ -1,4 +1,4 @@
-import { type Caller, Connection, type Database } from '../../../src/host/index.ts';
+import { type Caller, Connection, type Database, type SessionSink } from '../../../src/host/index.ts';
 import { resolveReducer } from '../../../src/schema/index.ts';
 import {
   bytesKey,
@@ -10,6 +10,8 @@ import {
   keyOf,
 } from '../../../src/values/index.ts';
 import {
+  type ClientProtocol,
+  HOST_PROTOCOLS,
   msgpackProtocol,
   type Row,
   type ServerMessage,
@@ -25,6 +27,7 @@ export class TestClient {
   readonly identity: Identity;
   readonly connectionId: ConnectionId;
   readonly connection: Connection | undefined;
+  readonly protocol: ClientProtocol;
   readonly frames: Uint8Array[] = [];
   closed: { code: number; reason: string } | undefined;
   /** Table -> key of the row -> the row, and how many of the client's queries hold it. */
@@ -33,18 +36,28 @@ export class TestClient {
   #read = 0;
   #requests = 0;
 
-  constructor(database: Database, identity: Identity, auth: Caller['auth'] = PLAYER_AUTH) {
+  constructor(
+    database: Database,
+    identity: Identity,
+    auth: Caller['auth'] = PLAYER_AUTH,
+    protocol: ClientProtocol = msgpackProtocol,
+    isLight = false,
+  ) {
     this.database = database;
+    this.protocol = protocol;
     this.identity = identity;
     this.connectionId = new ConnectionId((++connections).toString(16).padStart(32, '0'));
-    this.connection = Connection.open(database, { identity, connectionId: this.connectionId, auth }, 'token', {
+    const sink: SessionSink = {
       send: (bytes) => {
         this.frames.push(bytes);
       },
       close: (code, reason) => {
         this.closed = { code, reason };
       },
-    });
+    };
+    const terms = { protocol: HOST_PROTOCOLS.find(({ name }) => name === protocol.name)!, isLight };
+    const caller = { identity, connectionId: this.connectionId, auth };
+    this.connection = Connection.open(database, caller, 'token', sink, terms);
   }
 
   /** Sends raw bytes. */
@@ -57,7 +70,7 @@ export class TestClient {
     const requestId = ++this.#requests;
     const found = this.database.module.reducers.find(({ name }) => name === reducer);
     const def = found ?? resolveReducer(reducer, {});
-    this.send(msgpackProtocol.callReducer(requestId, def, args));
+    this.send(this.protocol.callReducer(requestId, def, args));
     return requestId;
   }
 
@@ -71,12 +84,12 @@ export class TestClient {
   }
 
   subscribe(querySetId: number, ...queries: readonly string[]): ServerMessage {
-    this.send(msgpackProtocol.subscribe(++this.#requests, querySetId, queries));
+    this.send(this.protocol.subscribe(++this.#requests, querySetId, queries));
     return this.read().at(-1)!;
   }
 
   unsubscribe(querySetId: number): ServerMessage {
-    this.send(msgpackProtocol.unsubscribe(++this.#requests, querySetId));
+    this.send(this.protocol.unsubscribe(++this.#requests, querySetId));
     return this.read().at(-1)!;
   }
 
@@ -90,7 +103,9 @@ export class TestClient {
     const tables = new Map<string, WireTable>(
       tablesOf(this.database).map((def) => [def.name, { def, codec: codecOf(def.rowType) as Codec<Row> }]),
     );
-    const messages = this.frames.slice(this.#read).flatMap((bytes) => msgpackProtocol.decode(bytes, tables));
+    const messages = this.frames.slice(this.#read).flatMap((bytes) => {
+      return this.protocol.decode(this.protocol.isFramed ? bytes.subarray(1) : bytes, tables);
+    });
     this.#read = this.frames.length;
     for (const message of messages) if ('tables' in message) for (const delta of message.tables) this.#apply(delta);
     return messages;
@@ -136,7 +151,7 @@ export class TestClient {
       held.row = row;
     }
     for (const row of deletes) leave(keyOfRow(row));
-    for (const key of deletedKeys) leave(keyOf(primary!.type)(key));
+    for (const key of deletedKeys) leave(primary === undefined ? (key as Key) : keyOf(primary.type)(key));
     for (const row of events) this.events.push({ table: def.name, row });
   }
 }

@@ -2,6 +2,7 @@ import { type CallOutcome, type Database, Host, type ProcedureOutcome, type Prog
 import { describeModule, type LoadedModule, type Schema, SpacetickError } from '../../../src/module/index.ts';
 import type { Tables } from '../../../src/schema/index.ts';
 import { Identity } from '../../../src/values/index.ts';
+import type { ClientProtocol } from '../../../src/wire/index.ts';
 import { PLAYER_AUTH, TestClient } from './client.ts';
 import { HandClock } from './hand-clock.ts';
 
@@ -59,8 +60,8 @@ export class World {
     });
   }
 
-  join(number = 1): TestClient {
-    return new TestClient(this.database, player(number));
+  join(number = 1, protocol?: ClientProtocol, isLight = false): TestClient {
+    return new TestClient(this.database, player(number), PLAYER_AUTH, protocol, isLight);
   }
 
   /** Calls in process, without a connection. */
