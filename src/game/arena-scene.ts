@@ -28,6 +28,8 @@ export class ArenaScene extends Phaser.Scene {
   connection!: DbConnection;
   ships!: Mirror<ShipSprite>;
   orbs!: Mirror<OrbSprite>;
+  /** How often it has ticked. */
+  ticks = 0;
   readonly #cockpit: Cockpit;
   readonly #sounds: Sounds;
   #effects!: Effects;
@@ -79,6 +81,7 @@ export class ArenaScene extends Phaser.Scene {
 
   override update(): void {
     this.connection.frameTick();
+    this.ticks++;
     this.#fly();
     this.#followSession();
   }

@@ -31,6 +31,8 @@ export interface CometRunHandle {
   readonly score: number | undefined;
   /** The corner of the world that is at the page's corner, and CSS pixels per unit of the world. */
   readonly view: { x: number; y: number; scale: number };
+  /** How often this game has ticked its connection: once a frame. */
+  readonly ticks: number;
   readonly messages: readonly string[];
   /** How often each sound was started. */
   readonly sounds: Readonly<Record<string, number>>;
@@ -80,6 +82,9 @@ export function installDebugHandle(cockpit: Cockpit, arena: ArenaScene, sounds: 
     get view() {
       const { worldView, zoom } = arena.cameras.main;
       return { x: worldView.x, y: worldView.y, scale: zoom / pixelRatio() };
+    },
+    get ticks() {
+      return arena.ticks;
     },
     get messages() {
       return [...session.connection.db.message].map(({ text }) => text);

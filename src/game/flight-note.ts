@@ -19,13 +19,21 @@ export function leaveNote(identity: string): void {
   }
 }
 
-/** Takes the note away. @returns who was flying, in hex; undefined when nobody was, or too long ago */
-export function takeNote(): string | undefined {
+/** @returns who was flying, in hex; undefined when nobody was, or too long ago */
+export function readNote(): string | undefined {
   try {
     const note = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Partial<Note> | null;
-    sessionStorage.removeItem(KEY);
     return Date.now() < Number(note?.until) ? note?.identity : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Not before they fly again: a page may be reloaded twice. */
+export function dropNote(): void {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // There was none.
   }
 }

@@ -8,7 +8,7 @@ import { Cockpit } from './cockpit.ts';
 import { Corner } from './corner.ts';
 import { installDebugHandle } from './debug-handle.ts';
 import { every } from './dom.ts';
-import { leaveNote, takeNote } from './flight-note.ts';
+import { leaveNote, readNote } from './flight-note.ts';
 import { hostAddress } from './host-address.ts';
 import { HudScene } from './hud-scene.ts';
 import { NIGHT } from './palette.ts';
@@ -35,7 +35,7 @@ async function start(signal: AbortSignal, keep: (game: Phaser.Game) => void): Pr
   const arena = new ArenaScene(cockpit, sounds);
   game.scene.add('sky', new SkyScene(), true);
   game.scene.add('arena', arena, true);
-  game.scene.add('title', new TitleScene(cockpit, sounds, takeNote()), true);
+  game.scene.add('title', new TitleScene(cockpit, sounds, readNote()), true);
   game.scene.add('hud', new HudScene(cockpit, sounds));
   new Banner(session, signal);
   const corner = new Corner(signal);

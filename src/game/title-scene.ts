@@ -2,6 +2,7 @@ import * as Phaser from 'phaser';
 import type { DbConnection } from '../../bindings/index.ts';
 import type { Cockpit } from './cockpit.ts';
 import { byId } from './dom.ts';
+import { dropNote } from './flight-note.ts';
 import type { Sounds } from './sounds.ts';
 
 const NAME_LIMIT = 16; // characters; the module has the last word
@@ -19,6 +20,7 @@ export class TitleScene extends Phaser.Scene {
   #isNameShown = false;
   /** Who was flying when this tab was reloaded, in hex, until they fly again. */
   #returning: string | undefined;
+  #listening!: AbortController;
 
   /** @param returning who was flying when this tab was reloaded, in hex */
   constructor(cockpit: Cockpit, sounds: Sounds, returning?: string) {
@@ -34,6 +36,7 @@ export class TitleScene extends Phaser.Scene {
 
   create(): void {
     const listening = new AbortController();
+    this.#listening = listening;
     this.#card.addEventListener('submit', (event) => void this.#enter(event), { signal: listening.signal });
     this.#problem = '';
     this.#play.disabled = false;
@@ -48,7 +51,7 @@ export class TitleScene extends Phaser.Scene {
   override update(): void {
     this.connection.frameTick();
     const isOnline = this.#cockpit.session.phase === 'online';
-    if (isOnline) this.#flyOn();
+    if (isOnline) this.#flyOn(this.#listening.signal);
     if (isOnline) this.#showName();
     const note = this.#problem || (isOnline ? this.#company() : 'Calling the host…');
     if (this.#note.textContent !== note) this.#note.textContent = note;
@@ -61,13 +64,15 @@ export class TitleScene extends Phaser.Scene {
   }
 
   /** After a reload: nobody wants to be asked again. */
-  #flyOn(): void {
+  #flyOn(signal: AbortSignal): void {
     const returning = this.#returning;
     if (returning === undefined) return;
     this.#returning = undefined;
     const isSame = this.connection.identity?.hex === returning;
     const flying = isSame ? this.#cockpit.flyOn() : Promise.resolve(false);
     void flying.then((isIn) => {
+      if (signal.aborted) return; // another game of this page reads the note
+      dropNote();
       if (isIn) this.scene.start('hud');
       else this.#show();
     });

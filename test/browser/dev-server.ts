@@ -17,13 +17,17 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** Runs `npm start` on a free port with a data directory of its own, and waits for the address it prints. */
-export async function startGame(): Promise<DevServer> {
+/**
+ * Runs `npm start` on a free port with a data directory of its own, and waits for the address it prints.
+ * @param root folder of the project. @param options for Vite
+ */
+export async function startGame(root = ROOT, ...options: readonly string[]): Promise<DevServer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'comet-run-'));
   // What vitest put into the environment would have the config believe that it serves tests.
   const { VITEST: _vitest, NODE_ENV: _env, ...environment } = process.env;
-  const child = spawn('npm', ['start', '--', '--port', String(await freePort()), '--strictPort'], {
-    cwd: ROOT,
+  const port = String(await freePort());
+  const child = spawn('npm', ['start', '--', '--port', port, '--strictPort', ...options], {
+    cwd: root,
     env: { ...environment, SPACETICK_DATA_DIR: dataDirectory, NO_COLOR: '1' },
     detached: true, // a group of its own: npm does not pass signals on
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,6 +11,7 @@ const PROVES: Readonly<Record<string, readonly string[]>> = {
   'test/bench': ['bench'],
   'test/browser': ['src/phaser', 'src/client', 'src/host', 'src/values', 'scripts'],
   'test/browser/comet-run.test.ts': ['src/game'],
+  'test/browser/hmr.test.ts': ['src/game'],
   'test/browser/react.test.ts': ['src/react'],
   'test/browser/static-page.test.ts': ['src/game'],
   'test/browser/vite-overlay.test.ts': ['src/vite'],
