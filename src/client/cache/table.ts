@@ -1,5 +1,14 @@
 import type { TableDef } from '../../schema/index.ts';
-import { bytesKey, codecOf, type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
+import {
+  bytesKey,
+  type Codec,
+  closureCodec,
+  codecOf,
+  type Key,
+  type KeyOf,
+  keyOf,
+  type WireCodec,
+} from '../../values/index.ts';
 import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import { ChangeLog } from './change-log.ts';
@@ -22,6 +31,7 @@ export class Table implements WireTable {
   readonly #touched = new Map<Key, Row | undefined>(); // rows of a message before it, when several deltas meet
   readonly #primaryKey: string | undefined;
   readonly #columnKey: KeyOf;
+  #equality: Pick<Codec<unknown>, 'equal'> | undefined;
   readonly #reporter: Reporter;
 
   constructor(def: TableDef, reporter: Reporter) {
@@ -176,7 +186,11 @@ export class Table implements WireTable {
 
   /** Whether both have the same content. */
   isSame(a: Row, b: Row): boolean {
-    return a === b || codecOf(this.def.rowType).equal(a, b);
+    if (a === b) return true;
+    // Bindings that carry their codec have the page never asked whether it allows code from strings.
+    const { codec, rowType } = this.def;
+    this.#equality ??= codec === undefined ? codecOf(rowType) : closureCodec(rowType, new Map());
+    return this.#equality.equal(a, b);
   }
 
   /** Whether a row told again says something else. By the protocol it never does; the cache follows the host anyway. */

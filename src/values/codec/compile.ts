@@ -1,6 +1,7 @@
-import type { AlgebraicType } from '../algebraic-type.ts';
+import { type AlgebraicType, formOf } from '../algebraic-type.ts';
 import { closureCodec } from './closures.ts';
 import type { Codec } from './codec.ts';
+import { METHOD_OF_FORM } from './shape.ts';
 import { CodecSource, type Operation } from './source.ts';
 
 const OPERATIONS: readonly Operation[] = ['read', 'write', 'unpack', 'copy', 'equal'];
@@ -14,7 +15,9 @@ const compiled = new WeakMap<AlgebraicType, Codec<unknown>>();
 export function codecOf(type: AlgebraicType): Codec<unknown> {
   let codec = compiled.get(type);
   if (codec === undefined) {
-    codec = mayGenerate() ? functionCodec(type) : closureCodec(type, new Map());
+    // One call of the reader, either way: not worth asking the page for.
+    const isPlain = METHOD_OF_FORM[formOf(type)] !== undefined;
+    codec = !isPlain && mayGenerate() ? functionCodec(type) : closureCodec(type, new Map());
     compiled.set(type, codec);
   }
   return codec;
@@ -30,14 +33,34 @@ export function functionCodec(type: AlgebraicType): Codec<unknown> {
 
 let allowed: boolean | undefined;
 
-/** Whether this page allows code from strings. Asked once, and only when a codec without source is needed. */
+/**
+ * Whether this page allows code from strings. Asked once, and only when a codec without source is needed: a policy that
+ * came as a header cannot be read, and asking shows in its reports.
+ */
 function mayGenerate(): boolean {
   if (allowed === undefined) {
     try {
-      allowed = (new Function('return true') as () => boolean)();
+      allowed = !isForbiddenByMeta() && (new Function('return true') as () => boolean)();
     } catch {
       allowed = false;
     }
   }
   return allowed;
+}
+
+interface MetaPage {
+  querySelectorAll(selector: string): Iterable<{ readonly content: string }>;
+}
+
+/** Whether the page's own elements say no. */
+function isForbiddenByMeta(): boolean {
+  const page = (globalThis as { readonly document?: MetaPage }).document;
+  if (page === undefined) return false;
+  const policies = [...page.querySelectorAll('meta[http-equiv="Content-Security-Policy" i]')];
+  return policies.some(({ content }) => {
+    const directives = content.split(';').map((directive) => directive.trim().toLowerCase().split(/\s+/));
+    const sources =
+      directives.find(([name]) => name === 'script-src') ?? directives.find(([name]) => name === 'default-src');
+    return sources !== undefined && !sources.includes("'unsafe-eval'");
+  });
 }
