@@ -3,6 +3,7 @@ import { codecsFile } from './codecs-file.ts';
 import type { GeneratedFile } from './file.ts';
 import { indexFile } from './index-file.ts';
 import { bindingModel } from './model.ts';
+import { procedureFile } from './procedure-file.ts';
 import { reducerFile } from './reducer-file.ts';
 import { tableFile } from './table-file.ts';
 import { procedureTypesFile, reducerTypesFile, typesFile } from './types-files.ts';
@@ -29,10 +30,11 @@ export function generateBindings(def: ModuleDef, options: GenerateOptions = {}):
   return [
     codecsFile(model, importPath),
     indexFile(model, importPath, cliVersion),
+    ...model.procedures.map((procedure) => procedureFile(procedure, importPath)),
     ...model.reducers.map((reducer) => reducerFile(reducer, importPath)),
     ...model.tables.map((table) => tableFile(table, importPath)),
     typesFile(model, importPath),
-    procedureTypesFile(importPath),
+    procedureTypesFile(model, importPath),
     reducerTypesFile(model, importPath),
   ];
 }

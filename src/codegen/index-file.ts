@@ -7,11 +7,12 @@ import { tableEntry, tablesBlocks, wireAliases } from './tables-text.ts';
 /** `index.ts`: the schema, and the connection classes typed by it (`api.md` 4.2). */
 export function indexFile(model: BindingModel, importPath: string, cliVersion: string): GeneratedFile {
   const imports = new Imports();
-  const { tables, reducers } = model;
+  const { tables, reducers, procedures } = model;
   const codecNames = [...tables, ...reducers].map(({ codecName }) => codecName);
   const locals = [
     ...(codecNames.length > 0 ? [`import { ${codecNames.join(', ')} } from './codecs';`] : []),
     ...reducers.map(({ importName, stem }) => `import ${importName} from ${literal(`./${stem}`)};`),
+    ...procedures.map(({ importName, stem }) => `import * as ${importName} from ${literal(`./${stem}`)};`),
     ...tables.map(({ rowName, stem }) => `import ${rowName} from ${literal(`./${stem}`)};`),
   ];
 
@@ -20,6 +21,9 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
   const reducerEntries = reducers.map(({ def, importName, codecName }) => {
     return `  ${v('reducerSchema')}(${literal(def.name)}, ${importName}, ${codecName}),\n`;
   });
+  const procedureEntries = procedures.map(({ def, importName }) => {
+    return `  ${v('procedureSchema')}(${literal(def.name)}, ${importName}.params, ${importName}.returnType),\n`;
+  });
   const list = (entries: readonly string[]) => (entries.length === 0 ? '' : `\n${entries.join('')}`);
   const remote = imports.type('RemoteModule');
   const alias = (name: string, of: string) => `export type ${name} = ${imports.type(of)}<typeof REMOTE_MODULE>;`;
@@ -27,7 +31,7 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
   const blocks = [
     `const tablesSchema = ${v('schema')}({${list(tableEntries)}});`,
     `const reducersSchema = ${v('reducers')}(${list(reducerEntries)});`,
-    `const proceduresSchema = ${v('procedures')}();`,
+    `const proceduresSchema = ${v('procedures')}(${list(procedureEntries)});`,
     [
       'const REMOTE_MODULE = {',
       `  versionInfo: { cliVersion: ${literal(cliVersion)} as const },`,

@@ -1,9 +1,15 @@
-import { isCallable, type ModuleDef, type ModuleReducerDef, type TableDef } from '../schema/index.ts';
-import type { ProductType } from '../values/index.ts';
+import {
+  isCallable,
+  type ModuleDef,
+  type ModuleProcedureDef,
+  type ModuleReducerDef,
+  type TableDef,
+} from '../schema/index.ts';
+import type { AlgebraicType, ProductType } from '../values/index.ts';
 import { BindingTypes, type NamedType } from './binding-types.ts';
 import { camel, fileStem, NameRegister, pascal } from './names.ts';
 
-/** A table as bindings have it. */
+/** A table or view as bindings have it. */
 export interface BindingTable {
   readonly def: TableDef;
   readonly accessor: string;
@@ -26,10 +32,24 @@ export interface BindingReducer {
   readonly codecName: string;
 }
 
+/** A procedure as bindings have it. */
+export interface BindingProcedure {
+  readonly def: ModuleProcedureDef;
+  readonly params: ProductType;
+  readonly returnType: AlgebraicType;
+  /** Stem of its file: `count_ships_procedure`. */
+  readonly stem: string;
+  readonly importName: string;
+  /** Names in `types/procedures.ts`. */
+  readonly argsName: string;
+  readonly resultName: string;
+}
+
 /** A module with the names of its bindings: what each file is printed from. */
 export interface BindingModel {
   readonly tables: readonly BindingTable[];
   readonly reducers: readonly BindingReducer[];
+  readonly procedures: readonly BindingProcedure[];
   readonly types: readonly NamedType[];
 }
 
@@ -42,8 +62,8 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean): BindingMo
   const stems = new NameRegister('file');
 
   const tables: BindingTable[] = [];
-  for (const table of def.tables) {
-    const owner = `table ${table.name}`;
+  for (const table of [...def.tables, ...def.views.map((view) => view.table)]) {
+    const owner = `${table.isView ? 'view' : 'table'} ${table.name}`;
     const row = types.map(table.rowType, owner) as ProductType;
     if (!table.isPublic && !includePrivate) continue;
     const accessor = camel(table.accessor);
@@ -71,7 +91,28 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean): BindingMo
     reducers.push({ def: reducer, params, stem, importName: `${name}Reducer`, paramsName, codecName });
   }
 
+  const procedureAccessors = new NameRegister('procedure');
+  const procedures: BindingProcedure[] = [];
+  for (const procedure of def.procedures) {
+    if (!isCallable(procedure)) continue;
+    const owner = `procedure ${procedure.name}`;
+    const name = pascal(procedure.name);
+    const stem = `${fileStem(procedure.name)}_procedure`;
+    procedureAccessors.claim(camel(procedure.name), owner);
+    stems.claim(stem, owner);
+    procedures.push({
+      def: procedure,
+      params: types.mapParams(procedure.params, `${name}Args`, owner),
+      returnType: types.map(procedure.returnType, owner),
+      stem,
+      importName: `${name}Procedure`,
+      argsName: `${name}Args`,
+      resultName: `${name}Result`,
+    });
+  }
+
   tables.sort((a, b) => (a.accessor < b.accessor ? -1 : 1));
   reducers.sort((a, b) => (a.def.name < b.def.name ? -1 : 1));
-  return { tables, reducers, types: types.named() };
+  procedures.sort((a, b) => (a.def.name < b.def.name ? -1 : 1));
+  return { tables, reducers, procedures, types: types.named() };
 }

@@ -34,7 +34,21 @@ export function reducerTypesFile(model: BindingModel, importPath: string): Gener
   return generatedFile('types/reducers.ts', importPath, imports, locals, lines.length === 0 ? [] : [lines.join('\n')]);
 }
 
-/** `types/procedures.ts`: there for the shape's sake; the module API has no procedures yet. */
-export function procedureTypesFile(importPath: string): GeneratedFile {
-  return generatedFile('types/procedures.ts', importPath, new Imports(), [], []);
+/** `types/procedures.ts`: what each procedure takes and returns, by name. */
+export function procedureTypesFile(model: BindingModel, importPath: string): GeneratedFile {
+  const imports = new Imports();
+  const locals = model.procedures.map(({ importName, stem }) => {
+    return `import type * as ${importName} from ${literal(`../${stem}`)};`;
+  });
+  const lines = model.procedures.flatMap(({ argsName, resultName, importName }) => [
+    `export type ${argsName} = ${imports.type('Infer')}<typeof ${importName}.params>;`,
+    `export type ${resultName} = ${imports.type('Infer')}<typeof ${importName}.returnType>;`,
+  ]);
+  return generatedFile(
+    'types/procedures.ts',
+    importPath,
+    imports,
+    locals,
+    lines.length === 0 ? [] : [lines.join('\n')],
+  );
 }

@@ -13,7 +13,9 @@ export { type CasePolicy, toCamelCase, toPascalCase, toSnakeCase, type WireName,
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export { type ColumnExprs, makeQueryBuilder, type QueryBuilder, SemijoinQuery, TableQuery, toSql } from './query.ts';
 export { type Bound, type IndexBounds, isRange, Range } from './range.ts';
-export { rawModuleDefV9, rawModuleDefV10 } from './raw-module-def.ts';
+export { readRawModuleDef } from './raw/read.ts';
+export { rawModuleDefV9 } from './raw/v9.ts';
+export { rawModuleDefV10 } from './raw/v10.ts';
 export {
   type AccessorMap,
   type CamelCase,

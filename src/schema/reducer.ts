@@ -80,9 +80,9 @@ export function reducers<const R extends readonly ReducerSchema[]>(...list: R): 
 }
 
 /** `send_message` -> `sendMessage`, as types see it. */
-export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
-  ? `${Head}${Capitalize<CamelCase<Tail>>}`
-  : S;
+export type CamelCase<S extends string> = Uncapitalize<Joined<S>>;
+
+type Joined<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Joined<Tail>>}` : S;
 
 /** Reducers by accessor: what `convertToAccessorMap` returns. */
 export type AccessorMap<R extends readonly { readonly name: string }[]> = {
