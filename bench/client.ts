@@ -1,8 +1,8 @@
 import { lots, shipsOf } from './arena.ts';
-import { TABLE_ROWS, transactions } from './client/bytes.ts';
+import { applied, TABLE_ROWS, transactions } from './client/bytes.ts';
 import { coldNanos, coldStart } from './client/cold.ts';
 import { ours } from './client/ours.ts';
-import { type Contender, type Contestants, filled, official } from './client/rival.ts';
+import { type Contender, type Contestants, filled, official, snapshotOf } from './client/rival.ts';
 import type { Line } from './line.ts';
 import { type Effort, median, type Outcome, race, raceInTurns, sink } from './race.ts';
 
@@ -69,8 +69,12 @@ async function updates(
 }
 
 async function warm(effort: Effort, mine: Contestants, theirs: Contestants): Promise<Line> {
+  const ships = shipsOf(TABLE_ROWS, 1);
+  const payloads = [applied('ship', 0, ships), applied('ship', 1, ships)];
   const runner = (contestants: Contestants) => async (times: number) => {
-    for (let n = 0; n < times; n++) await filled(contestants, 'ship', shipsOf(TABLE_ROWS, 1));
+    for (let n = 0; n < times; n++) {
+      await snapshotOf(contestants, 'ship', ({ querySetId }) => payloads[querySetId]!, TABLE_ROWS);
+    }
   };
   const outcome = await raceInTurns(effort, runner(mine), runner(theirs), TABLE_ROWS);
   return {

@@ -107,7 +107,8 @@ export const SteerParamsCodec: __WireCodec<params.SteerParams> = {
 };
 
 function readBump(r: __Reader): types.Bump {
-  return { x: r.f32(), y: r.f32(), force: r.f32() };
+  const o0 = r.take(12);
+  return { x: r.view.getFloat32(o0, true), y: r.view.getFloat32(o0 + 4, true), force: r.view.getFloat32(o0 + 8, true) };
 }
 
 function writeBump(w: __Writer, v: types.Bump): void {
@@ -123,7 +124,8 @@ function unpackBump(u: __Unpacker, p: unknown): types.Bump {
 }
 
 function readCollected(r: __Reader): types.Collected {
-  return { orbId: r.u32(), shipId: r.u32(), x: r.f32(), y: r.f32(), kind: r.u8() };
+  const o0 = r.take(17);
+  return { orbId: r.view.getUint32(o0, true), shipId: r.view.getUint32(o0 + 4, true), x: r.view.getFloat32(o0 + 8, true), y: r.view.getFloat32(o0 + 12, true), kind: r.view.getUint8(o0 + 16) };
 }
 
 function writeCollected(w: __Writer, v: types.Collected): void {
@@ -141,7 +143,8 @@ function unpackCollected(u: __Unpacker, p: unknown): types.Collected {
 }
 
 function readConfig(r: __Reader): types.Config {
-  return { id: r.u8(), worldWidth: r.u32(), worldHeight: r.u32(), stepMs: r.u32(), shipRadius: r.f32(), dashCooldownMs: r.u32() };
+  const o0 = r.take(21);
+  return { id: r.view.getUint8(o0), worldWidth: r.view.getUint32(o0 + 1, true), worldHeight: r.view.getUint32(o0 + 5, true), stepMs: r.view.getUint32(o0 + 9, true), shipRadius: r.view.getFloat32(o0 + 13, true), dashCooldownMs: r.view.getUint32(o0 + 17, true) };
 }
 
 function writeConfig(w: __Writer, v: types.Config): void {
@@ -160,7 +163,10 @@ function unpackConfig(u: __Unpacker, p: unknown): types.Config {
 }
 
 function readMessage(r: __Reader): types.Message {
-  return { sender: r.identity(), sent: r.timestamp(), text: r.string() };
+  const f0 = r.identity();
+  const f1 = r.timestamp();
+  const f2 = r.string();
+  return { sender: f0, sent: f1, text: f2 };
 }
 
 function writeMessage(w: __Writer, v: types.Message): void {
@@ -176,7 +182,8 @@ function unpackMessage(u: __Unpacker, p: unknown): types.Message {
 }
 
 function readOrb(r: __Reader): types.Orb {
-  return { id: r.u32(), x: r.f32(), y: r.f32(), kind: r.u8() };
+  const o0 = r.take(13);
+  return { id: r.view.getUint32(o0, true), x: r.view.getFloat32(o0 + 4, true), y: r.view.getFloat32(o0 + 8, true), kind: r.view.getUint8(o0 + 12) };
 }
 
 function writeOrb(w: __Writer, v: types.Orb): void {
@@ -193,7 +200,13 @@ function unpackOrb(u: __Unpacker, p: unknown): types.Orb {
 }
 
 function readPilot(r: __Reader): types.Pilot {
-  return { shipId: r.u32(), owner: r.identity(), connection: (r.option() ? r.connectionId() : undefined), name: (r.option() ? r.string() : undefined), tint: r.u8(), score: r.u32(), bot: r.bool() };
+  const f0 = r.u32();
+  const f1 = r.identity();
+  const f2 = (r.option() ? r.connectionId() : undefined);
+  const f3 = (r.option() ? r.string() : undefined);
+  const o4 = r.take(5);
+  const f6 = r.bool();
+  return { shipId: f0, owner: f1, connection: f2, name: f3, tint: r.view.getUint8(o4), score: r.view.getUint32(o4 + 1, true), bot: f6 };
 }
 
 function writePilot(w: __Writer, v: types.Pilot): void {
@@ -213,7 +226,10 @@ function unpackPilot(u: __Unpacker, p: unknown): types.Pilot {
 }
 
 function readShip(r: __Reader): types.Ship {
-  return { id: r.u32(), x: r.f32(), y: r.f32(), vx: r.f32(), vy: r.f32(), angle: r.f32(), thrusting: r.bool(), dashing: r.bool() };
+  const o0 = r.take(24);
+  const f6 = r.bool();
+  const f7 = r.bool();
+  return { id: r.view.getUint32(o0, true), x: r.view.getFloat32(o0 + 4, true), y: r.view.getFloat32(o0 + 8, true), vx: r.view.getFloat32(o0 + 12, true), vy: r.view.getFloat32(o0 + 16, true), angle: r.view.getFloat32(o0 + 20, true), thrusting: f6, dashing: f7 };
 }
 
 function writeShip(w: __Writer, v: types.Ship): void {
@@ -234,7 +250,10 @@ function unpackShip(u: __Unpacker, p: unknown): types.Ship {
 }
 
 function readUser(r: __Reader): types.User {
-  return { identity: r.identity(), name: (r.option() ? r.string() : undefined), online: r.bool() };
+  const f0 = r.identity();
+  const f1 = (r.option() ? r.string() : undefined);
+  const f2 = r.bool();
+  return { identity: f0, name: f1, online: f2 };
 }
 
 function writeUser(w: __Writer, v: types.User): void {
@@ -250,7 +269,8 @@ function unpackUser(u: __Unpacker, p: unknown): types.User {
 }
 
 function readSendMessageParams(r: __Reader): params.SendMessageParams {
-  return { text: r.string() };
+  const f0 = r.string();
+  return { text: f0 };
 }
 
 function writeSendMessageParams(w: __Writer, v: params.SendMessageParams): void {
@@ -264,7 +284,8 @@ function unpackSendMessageParams(u: __Unpacker, p: unknown): params.SendMessageP
 }
 
 function readSetNameParams(r: __Reader): params.SetNameParams {
-  return { name: r.string() };
+  const f0 = r.string();
+  return { name: f0 };
 }
 
 function writeSetNameParams(w: __Writer, v: params.SetNameParams): void {
@@ -278,7 +299,8 @@ function unpackSetNameParams(u: __Unpacker, p: unknown): params.SetNameParams {
 }
 
 function readSteerParams(r: __Reader): params.SteerParams {
-  return { x: r.f32(), y: r.f32() };
+  const o0 = r.take(8);
+  return { x: r.view.getFloat32(o0, true), y: r.view.getFloat32(o0 + 4, true) };
 }
 
 function writeSteerParams(w: __Writer, v: params.SteerParams): void {

@@ -158,9 +158,19 @@ export async function filled(
   table: 'ship' | 'drift',
   ships: Parameters<typeof applied>[2],
 ): Promise<Contender> {
+  return snapshotOf(contestants, table, (made) => applied(table, made.querySetId, ships), ships.length);
+}
+
+/** The same with a payload that was made before. */
+export async function snapshotOf(
+  contestants: Contestants,
+  table: 'ship' | 'drift',
+  payloadFor: (made: Contender) => Uint8Array,
+  rows: number,
+): Promise<Contender> {
   const made = await contestants.connect();
-  made.receive(applied(table, made.querySetId, ships));
+  made.receive(payloadFor(made));
   await made.settle();
-  if (made.count(table) !== BigInt(ships.length)) throw new Error(`The snapshot of ${table} was not applied.`);
+  if (made.count(table) !== BigInt(rows)) throw new Error(`The snapshot of ${table} was not applied.`);
   return made;
 }

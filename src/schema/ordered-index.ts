@@ -4,8 +4,8 @@ import { type KeyRange, SortedKeys } from './sorted-keys.ts';
 export type { KeyRange };
 
 /** Rows that agree in all columns, oldest first. One alone has no set: most keys of most indexes have one row. */
-type Leaf<R extends Key> = R | Set<R>;
-type Child<R extends Key> = Level<R> | Leaf<R>;
+type Leaf<R extends Key | object> = R | Set<R>;
+type Child<R extends Key | object> = Level<R> | Leaf<R>;
 
 const EVERYTHING: KeyRange = { from: { tag: 'unbounded' }, to: { tag: 'unbounded' } };
 
@@ -14,7 +14,7 @@ const EVERYTHING: KeyRange = { from: { tag: 'unbounded' }, to: { tag: 'unbounded
  * were added. Exact lookups are a Map's; ranges are a binary search in the distinct keys of a level, which are sorted
  * when a range is first asked for and kept sorted from then on. Serves host and client.
  */
-export class OrderedIndex<R extends Key> {
+export class OrderedIndex<R extends Key | object> {
   readonly #depth: number;
   readonly #root = new Level<R>();
 
@@ -55,7 +55,7 @@ export class OrderedIndex<R extends Key> {
   }
 }
 
-class Level<R extends Key> {
+class Level<R extends Key | object> {
   /** To be read; `add` and `drop` know the order. */
   readonly children = new Map<Key, Child<R>>();
   #sorted: SortedKeys | undefined;
@@ -85,7 +85,7 @@ class Level<R extends Key> {
   }
 }
 
-function removeFrom<R extends Key>(level: Level<R>, keys: readonly Key[], at: number, row: R): void {
+function removeFrom<R extends Key | object>(level: Level<R>, keys: readonly Key[], at: number, row: R): void {
   const key = keys[at]!;
   const child = level.children.get(key);
   if (child instanceof Level) {
@@ -97,12 +97,12 @@ function removeFrom<R extends Key>(level: Level<R>, keys: readonly Key[], at: nu
   } else if (child === row) level.drop(key);
 }
 
-function collectAll<R extends Key>(child: Child<R>, into: R[]): void {
+function collectAll<R extends Key | object>(child: Child<R>, into: R[]): void {
   if (child instanceof Level) collectRange(child, EVERYTHING, into);
   else if (child instanceof Set) for (const row of child) into.push(row);
   else into.push(child);
 }
 
-function collectRange<R extends Key>(level: Level<R>, range: KeyRange, into: R[]): void {
+function collectRange<R extends Key | object>(level: Level<R>, range: KeyRange, into: R[]): void {
   for (const key of level.keysIn(range)) collectAll(level.children.get(key)!, into);
 }

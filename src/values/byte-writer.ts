@@ -1,5 +1,7 @@
+import { bytesText } from './bytes-text.ts';
 import { checkArray, checkObject, unknownVariant } from './check.ts';
 import type { ConnectionId } from './connection-id.ts';
+import { contentHash } from './content-hash.ts';
 import type { Identity } from './identity.ts';
 import { Nesting } from './nesting.ts';
 import type { TimeDuration } from './time-duration.ts';
@@ -108,6 +110,16 @@ export abstract class ByteWriter extends Nesting {
   /** A copy of the bytes written so far. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.buffer.slice(0, this.offset);
+  }
+
+  /** The bytes between two positions as a text of one character a byte. */
+  textOf(start: number, end: number): string {
+    return bytesText(this.buffer, start, end);
+  }
+
+  /** A hash of the bytes between two positions, as readers make one of the same bytes. */
+  hashOf(start: number, end: number): number {
+    return contentHash(this.view, start, end);
   }
 
   /** Bytes as they are, already encoded. */

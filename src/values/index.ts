@@ -29,6 +29,7 @@ export {
 export { BsatnReader, ZERO_SIZE_ELEMENTS } from './bsatn/reader.ts';
 export { BsatnWriter } from './bsatn/writer.ts';
 export { ByteWriter, type ValueWriter } from './byte-writer.ts';
+export { bytesText } from './bytes-text.ts';
 export { closureCodec } from './codec/closures.ts';
 export type { Codec, WireCodec } from './codec/codec.ts';
 export { codecOf, functionCodec } from './codec/compile.ts';

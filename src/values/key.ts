@@ -1,6 +1,5 @@
 import { type AlgebraicType, formOf, type SumType } from './algebraic-type.ts';
 import { BsatnWriter } from './bsatn/writer.ts';
-import { bytesText } from './bytes-text.ts';
 import type { WireCodec } from './codec/codec.ts';
 import { codecOf } from './codec/compile.ts';
 import { isEmptyProduct } from './codec/shape.ts';
@@ -46,8 +45,7 @@ export function bytesKey(codec: WireCodec<unknown>): KeyOf {
   return (value) => {
     writer.reset();
     codec.write(writer, value);
-    const bytes = writer.peek();
-    return bytesText(bytes, 0, bytes.length);
+    return writer.textOf(0, writer.length);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TableDef } from '../schema/index.ts';
-import type { ConnectionId, Identity, Key, TimeDuration, Timestamp, WireCodec } from '../values/index.ts';
+import type { ConnectionId, Identity, TimeDuration, Timestamp, WireCodec } from '../values/index.ts';
 
 // What client and host say to each other, whatever the subprotocol. Each subprotocol's file turns these into bytes.
 
@@ -79,6 +79,13 @@ export type ClientMessage =
 
 // --- host to client ---
 
+/** Rows by their bytes (BSATN). */
+export interface RowBytes {
+  readonly hashes: readonly number[];
+  /** All bytes of the row at a place in the list, as `bytesKey` makes a text of them. */
+  textOf(index: number): string;
+}
+
 /** What one query's result gained and lost. */
 export interface TableDelta {
   readonly table: WireTable;
@@ -87,10 +94,12 @@ export interface TableDelta {
   readonly updates: readonly Row[];
   /** Whole rows that left. */
   readonly deletes: readonly Row[];
-  /** Of rows that left: values of the primary key's column; in a table without one, keys of whole rows (`bytesKey`). */
+  /** Of rows that left: values of the primary key's column. */
   readonly deletedKeys: readonly unknown[];
-  /** Keys of `inserts` (`bytesKey`), where the rows' bytes were at hand and the table has no primary key. */
-  readonly insertKeys?: readonly Key[];
+  /** Hashes of the bytes of `inserts`, where these were at hand and the table has no primary key. */
+  readonly insertHashes?: readonly number[] | undefined;
+  /** Of rows that left a table without a primary key, where their bytes were at hand: they are not decoded. */
+  readonly deletedBytes?: RowBytes | undefined;
   /** Rows of an event table: told, never kept. */
   readonly events: readonly Row[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reducerSchema, resolveTables, table } from '../../src/schema/index.ts';
-import { bytesKey, type Codec, codecOf, fromHex as parseHex, t, toHex } from '../../src/values/index.ts';
+import { BsatnWriter, type Codec, codecOf, fromHex as parseHex, t, toHex } from '../../src/values/index.ts';
 import {
   type ClientProtocol,
   type Row,
@@ -82,7 +82,21 @@ describe('what the client sends', () => {
   });
 });
 
-const NOTHING = { inserts: [], updates: [], deletes: [], deletedKeys: [], events: [], insertKeys: undefined };
+function hashOf(row: Row): number {
+  const writer = new BsatnWriter();
+  fixed.codec.write(writer, row);
+  return writer.hashOf(0, writer.length);
+}
+
+const NOTHING = {
+  inserts: [],
+  updates: [],
+  deletes: [],
+  deletedKeys: [],
+  events: [],
+  insertHashes: undefined,
+  deletedBytes: undefined,
+};
 
 describe('what the client reads of v2', () => {
   it('[X21] SubscribeApplied: rows of tables with and without a primary key', () => {
@@ -107,10 +121,10 @@ describe('what the client reads of v2', () => {
             { a: 1, b: 2n },
             { a: 3, b: 4n },
           ],
-          insertKeys: [
+          insertHashes: [
             { a: 1, b: 2n },
             { a: 3, b: 4n },
-          ].map(bytesKey(fixed.codec)),
+          ].map(hashOf),
         },
       ],
     });

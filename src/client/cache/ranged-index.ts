@@ -6,6 +6,8 @@ import type { ChangeLog } from './change-log.ts';
 /** What an index needs of its table. */
 export interface IndexedRows {
   readonly rows: ReadonlyMap<Key, Row>;
+  /** Whether rows have a primary key: an index has their keys then, else the rows, which never change. */
+  readonly isKeyed: boolean;
   keyOf(row: Row): Key;
 }
 
@@ -14,14 +16,14 @@ export class RangedIndex {
   readonly #columns: readonly string[];
   readonly #keyOfs: readonly KeyOf[];
   readonly #table: IndexedRows;
-  readonly #index: OrderedIndex<Key>;
+  readonly #index: OrderedIndex<Key | Row>;
 
   constructor(columns: readonly ColumnDef[], table: IndexedRows) {
     this.#columns = columns.map((column) => column.key);
     this.#keyOfs = columns.map((column) => keyOf(column.type));
     this.#table = table;
     this.#index = new OrderedIndex(columns.length);
-    for (const [key, row] of table.rows) this.#index.add(this.#keysOf(row), key);
+    for (const row of table.rows.values()) this.#index.add(this.#keysOf(row), this.#idOf(row));
   }
 
   /**
@@ -38,8 +40,8 @@ export class RangedIndex {
     if (values.some(isNothing)) return []; // no row has it, and not every key function takes it
     const keys = values.map((value, i) => this.#keyOfs[i]!(value));
     const found: unknown[] = this.#index.collect(keys, range && keyRange(range, this.#keyOfs[keys.length]!), []);
-    const { rows } = this.#table;
-    for (let i = 0; i < found.length; i++) found[i] = rows.get(found[i] as Key);
+    const { rows, isKeyed } = this.#table;
+    if (isKeyed) for (let i = 0; i < found.length; i++) found[i] = rows.get(found[i] as Key);
     return found as Row[];
   }
 
@@ -51,9 +53,13 @@ export class RangedIndex {
       const to = after && this.#keysOf(after);
       // The index has keys of rows: one that changed elsewhere stays where it is.
       if (from !== undefined && to !== undefined && from.every((key, column) => key === to[column])) continue;
-      if (from !== undefined) this.#index.remove(from, this.#table.keyOf(before!));
-      if (to !== undefined) this.#index.add(to, this.#table.keyOf(after!));
+      if (from !== undefined) this.#index.remove(from, this.#idOf(before!));
+      if (to !== undefined) this.#index.add(to, this.#idOf(after!));
     }
+  }
+
+  #idOf(row: Row): Key | Row {
+    return this.#table.isKeyed ? this.#table.keyOf(row) : row;
   }
 
   #keysOf(row: Row): Key[] {

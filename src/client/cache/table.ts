@@ -1,23 +1,15 @@
 import type { TableDef } from '../../schema/index.ts';
-import {
-  bytesKey,
-  type Codec,
-  closureCodec,
-  codecOf,
-  type Key,
-  type KeyOf,
-  keyOf,
-  type WireCodec,
-} from '../../values/index.ts';
+import { type Codec, closureCodec, codecOf, type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
 import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import { ChangeLog } from './change-log.ts';
+import { ContentKeys } from './content-keys.ts';
 import { RowCounts } from './row-counts.ts';
 import { RowIndexes } from './row-indexes.ts';
 
 /**
  * One table of the client cache: its rows, how many of the client's queries hold each, and what the tick changed.
- * Rows are keyed by primary key, else by content.
+ * Rows are keyed by primary key, else by content (`ContentKeys`).
  */
 export class Table implements WireTable {
   readonly def: TableDef;
@@ -31,6 +23,8 @@ export class Table implements WireTable {
   readonly #touched = new Map<Key, Row | undefined>(); // rows of a message before it, when several deltas meet
   readonly #primaryKey: string | undefined;
   readonly #columnKey: KeyOf;
+  /** Only in tables without a primary key. */
+  readonly #content: ContentKeys | undefined;
   #equality: Pick<Codec<unknown>, 'equal'> | undefined;
   readonly #reporter: Reporter;
 
@@ -40,12 +34,26 @@ export class Table implements WireTable {
     this.#reporter = reporter;
     const column = def.primaryKey === undefined ? undefined : def.columns[def.primaryKey]!;
     this.#primaryKey = column?.key;
-    this.#columnKey = column === undefined ? bytesKey(this.codec as WireCodec<unknown>) : keyOf(column.type);
+    const content =
+      column === undefined ? new ContentKeys(this.rows, this.codec, (a, b) => this.isSame(a, b)) : undefined;
+    this.#content = content;
+    this.#columnKey = column === undefined ? unkeyed : keyOf(column.type);
     this.indexes = new RowIndexes(this);
   }
 
+  /** Whether rows have a primary key. */
+  get isKeyed(): boolean {
+    return this.#content === undefined;
+  }
+
+  /** What stands for a row, held or not: its primary key, else all of its bytes. */
   keyOf(row: Row): Key {
-    return this.#primaryKey === undefined ? this.#columnKey(row) : this.#columnKey(row[this.#primaryKey]);
+    return this.#content === undefined ? this.#columnKey(row[this.#primaryKey!]) : this.#content.textOf(row);
+  }
+
+  /** The row that is held now under the key of this one. */
+  held(row: Row): Row | undefined {
+    return this.#content === undefined ? this.rows.get(this.keyOf(row)) : this.#content.held(row);
   }
 
   /** The row with this value in the primary key. */
@@ -58,15 +66,14 @@ export class Table implements WireTable {
     const { deltas } = this;
     const [first] = deltas;
     const isOnly = deltas.length === 1;
-    if (isOnly && isPlain(first!)) this.#applyPlain(first!);
-    else if (!(isOnly && this.#primaryKey !== undefined && this.#counts.isEmpty && this.#applyPaired(first!))) {
-      this.#applyMerged();
-    }
+    if (this.#content !== undefined) this.#applyUnkeyed(this.#content);
+    else if (isOnly && isPlain(first!)) this.#applyPlain(first!);
+    else if (!(isOnly && this.#counts.isEmpty && this.#applyPaired(first!))) this.#applyMerged();
     let told = 0;
     for (const delta of deltas) {
       for (const row of delta.events) this.log.events.push(row);
       told += delta.inserts.length + delta.updates.length + delta.deletes.length + delta.deletedKeys.length;
-      told += delta.events.length;
+      told += delta.events.length + (delta.deletedBytes?.hashes.length ?? 0);
     }
     this.indexes.follow();
     return told;
@@ -75,10 +82,10 @@ export class Table implements WireTable {
   /** One delta in which no key stands twice: each row is looked at once. */
   #applyPlain(delta: TableDelta): void {
     const { rows, log } = this;
-    const { inserts, insertKeys, updates, deletes, deletedKeys } = delta;
+    const { inserts, updates, deletes, deletedKeys } = delta;
     for (let i = 0; i < inserts.length; i++) {
       const row = inserts[i]!;
-      const key = insertKeys === undefined ? this.keyOf(row) : insertKeys[i]!;
+      const key = this.keyOf(row);
       const before = rows.get(key);
       if (before === undefined) {
         rows.set(key, row);
@@ -100,7 +107,7 @@ export class Table implements WireTable {
       log.push(before, row);
     }
     for (let i = 0; i < deletes.length; i++) this.#deletePlain(this.keyOf(deletes[i]!));
-    for (let i = 0; i < deletedKeys.length; i++) this.#deletePlain(this.#deletedKey(deletedKeys[i]));
+    for (let i = 0; i < deletedKeys.length; i++) this.#deletePlain(this.#columnKey(deletedKeys[i]));
   }
 
   /**
@@ -125,9 +132,33 @@ export class Table implements WireTable {
     return true;
   }
 
-  /** Key of a row that left: its primary key's value was told, or the key itself. */
-  #deletedKey(told: unknown): Key {
-    return this.#primaryKey === undefined ? (told as Key) : this.#columnKey(told);
+  /**
+   * Rows without a primary key. All arrivals go before all departures: what a query gave and another took is counted
+   * up, then down, and nobody is told.
+   */
+  #applyUnkeyed(content: ContentKeys): void {
+    const { deltas, rows, log } = this;
+    for (let d = 0; d < deltas.length; d++) {
+      const { inserts, insertHashes } = deltas[d]!;
+      for (let i = 0; i < inserts.length; i++) {
+        const row = inserts[i]!;
+        const key = content.arriving(row, insertHashes === undefined ? content.hashOf(row) : insertHashes[i]!);
+        if (rows.has(key)) this.#counts.raise(key);
+        else {
+          rows.set(key, row);
+          log.push(undefined, row);
+        }
+      }
+    }
+    for (let d = 0; d < deltas.length; d++) {
+      const { deletes, deletedBytes } = deltas[d]!;
+      for (const row of deletes) this.#deletePlain(content.leaving(content.hashOf(row), () => content.textOf(row)));
+      if (deletedBytes === undefined) continue;
+      const { hashes } = deletedBytes;
+      for (let i = 0; i < hashes.length; i++) {
+        this.#deletePlain(content.leaving(hashes[i]!, () => deletedBytes.textOf(i)));
+      }
+    }
   }
 
   #deletePlain(key: Key): void {
@@ -143,14 +174,13 @@ export class Table implements WireTable {
   #applyMerged(): void {
     const { deltas, rows, log } = this;
     const touched = this.#touched;
-    for (const { inserts, insertKeys, updates } of deltas) {
-      for (let i = 0; i < inserts.length; i++)
-        this.#arrive(inserts[i]!, insertKeys?.[i] ?? this.keyOf(inserts[i]!), true);
-      for (const row of updates) this.#arrive(row, this.keyOf(row), false);
+    for (const { inserts, updates } of deltas) {
+      for (const row of inserts) this.#arrive(row, true);
+      for (const row of updates) this.#arrive(row, false);
     }
     for (const { deletes, deletedKeys } of deltas) {
       for (const row of deletes) this.#depart(this.keyOf(row));
-      for (const told of deletedKeys) this.#depart(this.#deletedKey(told));
+      for (const key of deletedKeys) this.#depart(this.#columnKey(key));
     }
     for (const [key, before] of touched) {
       const after = rows.get(key);
@@ -159,7 +189,8 @@ export class Table implements WireTable {
     touched.clear();
   }
 
-  #arrive(row: Row, key: Key, isNew: boolean): void {
+  #arrive(row: Row, isNew: boolean): void {
+    const key = this.keyOf(row);
     const current = this.rows.get(key);
     if (current === undefined) {
       if (!isNew) this.#unknown('updated');
@@ -195,7 +226,7 @@ export class Table implements WireTable {
 
   /** Whether a row told again says something else. By the protocol it never does; the cache follows the host anyway. */
   #replaces(before: Row, row: Row): boolean {
-    return this.#primaryKey !== undefined && !this.isSame(before, row);
+    return !this.isSame(before, row);
   }
 
   #unknown(what: 'updated' | 'deleted'): void {
@@ -206,6 +237,11 @@ export class Table implements WireTable {
       }. Please report this: host and client disagree about what is subscribed.`,
     );
   }
+}
+
+/** In place of a primary key's function: a table without one is never asked. */
+function unkeyed(): never {
+  throw new Error('This table has no primary key.');
 }
 
 /** True when no key can stand in two of the delta's lists. */

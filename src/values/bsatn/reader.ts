@@ -1,6 +1,7 @@
 import { bytesText } from '../bytes-text.ts';
 import { fail } from '../check.ts';
 import { ConnectionId } from '../connection-id.ts';
+import { contentHash } from '../content-hash.ts';
 import { hexOfLittleEndian } from '../hex.ts';
 import { Identity } from '../identity.ts';
 import { Nesting } from '../nesting.ts';
@@ -20,7 +21,8 @@ const IDENTITY_SLOTS = 1024; // a power of two; enough for every player in sight
  * end. Decoders let both through; `decodeBsatn` turns them into a ValueError with a path.
  */
 export class BsatnReader extends Nesting {
-  private view: DataView;
+  /** What is read. Codecs read numbers from it at the places that `take` gives. */
+  view: DataView;
   private bytes: Uint8Array;
   private zeroSized = 0;
   /** Position in bytes from the start of what is read. */
@@ -51,14 +53,26 @@ export class BsatnReader extends Nesting {
     return this.bytes.subarray(offset);
   }
 
+  /** Moves past bytes. @returns where they begin; reading there throws when they are not there */
+  take(bytes: number): number {
+    const at = this.offset;
+    this.offset = at + bytes;
+    return at;
+  }
+
   /** The low half of the u64 at a position, without moving there: an offset into these bytes. */
   lowU32(offset: number): number {
     return this.view.getUint32(offset, true);
   }
 
-  /** Bytes between two positions as a key, as `bytesKey` makes one of the value they encode. */
-  keyOf(start: number, end: number): string {
+  /** The bytes between two positions as a text, as `bytesKey` makes one of the value they encode. */
+  textOf(start: number, end: number): string {
     return bytesText(this.bytes, start, end);
+  }
+
+  /** A hash of the bytes between two positions, as writers make one of the same bytes. */
+  hashOf(start: number, end: number): number {
+    return contentHash(this.view, start, end);
   }
 
   bool(): boolean {

@@ -13,7 +13,7 @@ import {
 } from '../../values/index.ts';
 import type { EncodedArgs, Row, TableDelta, WireTable, WireTables } from '../messages.ts';
 import type { CallDef } from '../subprotocol.ts';
-import { RowListReader } from './row-list-reader.ts';
+import { type LeftRows, NOTHING_LEFT, type ReadRows, RowListReader } from './row-list-reader.ts';
 
 // What the client's ends of the BSATN subprotocols share.
 
@@ -22,7 +22,7 @@ export const writer = new BsatnWriter();
 export const rowLists = new RowListReader();
 
 export const NO_ROWS: readonly Row[] = Object.freeze([]);
-const NO_KEYS: readonly unknown[] = Object.freeze([]);
+const NO_ROWS_READ: ReadRows = /* @__PURE__ */ Object.freeze({ rows: NO_ROWS, hashes: undefined });
 
 export function wireError(reason: string): SpacetickError {
   return new SpacetickError(
@@ -49,40 +49,41 @@ export function tableNamed(tables: WireTables, name: string): WireTable {
 
 /** Rows that came. */
 export function inserted(reader: BsatnReader, table: WireTable): TableDelta {
-  const { rows, keys } = rowLists.rows(reader, table);
-  return delta(table, rows, keys, NO_KEYS, NO_ROWS);
+  return delta(table, rowLists.rows(reader, table), NOTHING_LEFT);
 }
 
 /** Rows that left. */
 export function deleted(reader: BsatnReader, table: WireTable): TableDelta {
-  return delta(table, NO_ROWS, undefined, rowLists.keys(reader, table), NO_ROWS);
+  return delta(table, NO_ROWS_READ, rowLists.left(reader, table));
 }
 
 /** Rows that came, then rows that left: the order of v2. */
 export function insertedThenDeleted(reader: BsatnReader, table: WireTable): TableDelta {
-  const { rows, keys } = rowLists.rows(reader, table);
-  return delta(table, rows, keys, rowLists.keys(reader, table), NO_ROWS);
+  const came = rowLists.rows(reader, table);
+  return delta(table, came, rowLists.left(reader, table));
 }
 
 /** Rows that left, then rows that came: the order of v1. */
 export function deletedThenInserted(reader: BsatnReader, table: WireTable): TableDelta {
-  const deletedKeys = rowLists.keys(reader, table);
-  const { rows, keys } = rowLists.rows(reader, table);
-  return delta(table, rows, keys, deletedKeys, NO_ROWS);
+  const left = rowLists.left(reader, table);
+  return delta(table, rowLists.rows(reader, table), left);
 }
 
 export function events(reader: BsatnReader, table: WireTable): TableDelta {
-  return delta(table, NO_ROWS, undefined, NO_KEYS, rowLists.rows(reader, table).rows);
+  return { ...delta(table, NO_ROWS_READ, NOTHING_LEFT), events: rowLists.rows(reader, table).rows };
 }
 
-function delta(
-  table: WireTable,
-  inserts: readonly Row[],
-  insertKeys: TableDelta['insertKeys'],
-  deletedKeys: readonly unknown[],
-  told: readonly Row[],
-): TableDelta {
-  return { table, inserts, updates: NO_ROWS, deletes: NO_ROWS, deletedKeys, insertKeys, events: told };
+function delta(table: WireTable, came: ReadRows, left: LeftRows): TableDelta {
+  return {
+    table,
+    inserts: came.rows,
+    updates: NO_ROWS,
+    deletes: NO_ROWS,
+    deletedKeys: left.keys,
+    insertHashes: came.hashes,
+    deletedBytes: left.bytes,
+    events: NO_ROWS,
+  };
 }
 
 /** `undefined` for none. */

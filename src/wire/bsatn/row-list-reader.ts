@@ -1,16 +1,16 @@
 import type { TableDef } from '../../schema/index.ts';
 import {
   type BsatnReader,
+  bytesText,
   codecOf,
   fixedSize,
   formOf,
-  type Key,
   METHOD_OF_FORM,
   SpacetickError,
   unreadable,
   type WireCodec,
 } from '../../values/index.ts';
-import type { Row, WireTable } from '../messages.ts';
+import type { Row, RowBytes, WireTable } from '../messages.ts';
 
 // BsatnRowList (wire.md 3.2): where rows begin, then the rows back to back.
 
@@ -18,15 +18,22 @@ const FIXED_SIZE = 0;
 const OFFSET_BYTES = 8;
 
 const NO_ROWS: readonly Row[] = Object.freeze([]);
-const NO_KEYS: readonly Key[] = Object.freeze([]);
+const NO_KEYS: readonly unknown[] = Object.freeze([]);
 
-/** Rows of a list, and their keys where the table has no primary key: the bytes are at hand. */
+/** Rows of a list, and hashes of their bytes where the table has no primary key. */
 export interface ReadRows {
   readonly rows: readonly Row[];
-  readonly keys: readonly Key[] | undefined;
+  readonly hashes: readonly number[] | undefined;
 }
 
-const NOTHING: ReadRows = Object.freeze({ rows: NO_ROWS, keys: undefined });
+/** Rows that left, by what the cache knows them by. */
+export interface LeftRows {
+  readonly keys: readonly unknown[];
+  readonly bytes: RowBytes | undefined;
+}
+
+const NOTHING: ReadRows = Object.freeze({ rows: NO_ROWS, hashes: undefined });
+export const NOTHING_LEFT: LeftRows = Object.freeze({ keys: NO_KEYS, bytes: undefined });
 
 /** Reads row lists: one serves a connection. Holds where the list that is being read begins, ends and how rows lie. */
 export class RowListReader {
@@ -42,33 +49,48 @@ export class RowListReader {
     if (this.#count === 0) return NOTHING;
     const { def, codec } = table;
     const rows = new Array<Row>(this.#count);
-    const keys = def.primaryKey === undefined && !def.isEvent ? new Array<Key>(this.#count) : undefined;
+    const hashes = def.primaryKey === undefined && !def.isEvent ? new Array<number>(this.#count) : undefined;
     let start = reader.offset;
     try {
       for (let i = 0; i < rows.length; i++) {
         start = reader.offset;
         rows[i] = codec.read(reader);
-        if (keys !== undefined) keys[i] = reader.keyOf(start, reader.offset);
+        if (hashes !== undefined) hashes[i] = reader.hashOf(start, reader.offset);
       }
     } catch (error) {
       unreadable(reader, start, def.rowType, def.name, error);
     }
     if (reader.offset !== this.#end) throw badList(`rows of ${def.name} take other bytes than the list says`);
-    return { rows, keys };
+    return { rows, hashes };
   }
 
-  /** What the cache needs to forget rows: values of the primary key, else keys of whole rows. The rest is not read. */
-  keys(reader: BsatnReader, table: WireTable): readonly unknown[] {
+  /** What the cache needs to forget rows: values of the primary key, else their bytes. The rest is not read. */
+  left(reader: BsatnReader, table: WireTable): LeftRows {
     this.#open(reader);
-    if (this.#count === 0) return NO_KEYS;
-    const { def } = table;
-    const keys = new Array<unknown>(this.#count);
-    if (def.primaryKey === undefined) {
-      for (let i = 0; i < keys.length; i++)
-        keys[i] = reader.keyOf(this.#startOf(reader, i), this.#startOf(reader, i + 1));
-    } else this.#primaryKeys(reader, table, keys);
+    if (this.#count === 0) return NOTHING_LEFT;
+    let left: LeftRows;
+    if (table.def.primaryKey === undefined) left = { keys: NO_KEYS, bytes: this.#bytesOfRows(reader) };
+    else {
+      const keys = new Array<unknown>(this.#count);
+      this.#primaryKeys(reader, table, keys);
+      left = { keys, bytes: undefined };
+    }
     reader.offset = this.#end;
-    return keys;
+    return left;
+  }
+
+  #bytesOfRows(reader: BsatnReader): RowBytes {
+    const starts = new Array<number>(this.#count + 1);
+    const hashes = new Array<number>(this.#count);
+    starts[0] = this.#startOf(reader, 0);
+    for (let i = 0; i < hashes.length; i++) {
+      const end = this.#startOf(reader, i + 1);
+      if (end < starts[i]!) throw badList('rows overlap');
+      starts[i + 1] = end;
+      hashes[i] = reader.hashOf(starts[i]!, end);
+    }
+    const bytes = reader.from(0);
+    return { hashes, textOf: (i) => bytesText(bytes, starts[i]!, starts[i + 1]!) };
   }
 
   #primaryKeys(reader: BsatnReader, table: WireTable, keys: unknown[]): void {
