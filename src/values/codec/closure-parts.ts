@@ -145,7 +145,13 @@ export function productCodec(type: ProductType, fields: readonly AnyCodec[]): An
       return row;
     },
     equal(a, b) {
-      for (let i = 0; i < size; i++) if (!fields[i]!.equal((a as Row)[keys[i]!], (b as Row)[keys[i]!])) return false;
+      for (let i = 0; i < size; i++) {
+        const key = keys[i]!;
+        const left = (a as Row)[key];
+        const right = (b as Row)[key];
+        // Most are the same; of zeros there are two.
+        if ((left !== right || left === 0) && !fields[i]!.equal(left, right)) return false;
+      }
       return true;
     },
   };
