@@ -27,6 +27,14 @@ import { SubscriptionMessages } from './subscription-messages.ts';
 import { Tick } from './tick.ts';
 import { subscribeUrl } from './url.ts';
 
+/** Follows a connection from inside, beside the program's own callbacks: a HUD, a tool. */
+export interface ConnectionFollower {
+  /** The host has said who this client is. */
+  begin(): void;
+  /** The connection is over; with an error unless `disconnect()` ended it. */
+  end(error: Error | undefined): void;
+}
+
 /** The parts of a connection, put together. */
 export class ConnectionCore implements RejectionSink {
   readonly tableDefs: readonly TableDef[];
@@ -45,6 +53,7 @@ export class ConnectionCore implements RejectionSink {
   readonly #driver: Driver;
   readonly #hint: SubscriptionHint;
   readonly #untilEnd: ((error: Error | undefined) => void)[] = [];
+  readonly #followers = new Set<ConnectionFollower>();
   #requests = 0;
 
   constructor(config: DbConnectionConfig<AnyModule>, connection: DbContext<AnyModule>) {
@@ -80,10 +89,14 @@ export class ConnectionCore implements RejectionSink {
       querySets: this.#querySets,
       lifecycle,
       abandon: () => this.#link.abandon(),
-      onBegin: () => this.#hint.connected(),
+      onBegin: () => {
+        this.#hint.connected();
+        for (const follower of [...this.#followers]) follower.begin();
+      },
       onEnd: (error) => {
         this.#hint.settle();
         for (const tell of this.#untilEnd.splice(0)) tell(error);
+        for (const follower of [...this.#followers]) follower.end(error);
       },
     });
     this.#tick = new Tick({
@@ -139,6 +152,11 @@ export class ConnectionCore implements RejectionSink {
       'runAsync',
       this,
     );
+  }
+
+  follow(follower: ConnectionFollower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
   disconnect(): void {

@@ -2,7 +2,7 @@ import type { RowOf, TableDef } from '../schema/index.ts';
 import type { ConnectionId, Identity } from '../values/index.ts';
 import type { TableChanges } from './cache/change-set.ts';
 import type { DbConnectionConfig } from './connection-config.ts';
-import { ConnectionCore } from './connection-core.ts';
+import { ConnectionCore, type ConnectionFollower } from './connection-core.ts';
 import type { DbContext, ErrorContextInterface } from './context.ts';
 import type { DbView } from './db-view.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -111,6 +111,11 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
   /** Like `runAuto`; fulfilled after `disconnect()`, rejected when the connection ends otherwise. */
   runAsync(): Promise<void> {
     return this.#core.runAsync();
+  }
+
+  /** Told of the beginning and the end, in their ticks, before any callback. Returns how to stop. */
+  follow(follower: ConnectionFollower): () => void {
+    return this.#core.follow(follower);
   }
 
   /** Closes the connection; in a callback, when the tick ends. The next tick runs `onDisconnect`. May be repeated. */

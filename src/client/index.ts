@@ -56,6 +56,7 @@ export {
 export type { TableChanges } from './cache/change-set.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { DbConnectionConfig, Platform } from './connection-config.ts';
+export type { ConnectionFollower } from './connection-core.ts';
 export type {
   DbContext,
   ErrorContextInterface,

@@ -137,11 +137,11 @@ export class Session {
 
   #begin({ identity, connectionId, token }: InitialConnection): void {
     const { state, callbacks, lifecycle, connection, onBegin } = this.#parts;
-    onBegin();
     state.identity = identity;
     state.connectionId = connectionId;
     const kept = state.token ?? token; // one that was given stays
     state.token = kept;
+    onBegin();
     for (const listener of lifecycle.connect.list) {
       callbacks.run('onConnect', () => listener(connection as never, identity, kept), 'early');
     }

@@ -1,5 +1,5 @@
-import { type Clock, type Identity, SpacetickError, systemClock } from '../client/index.ts';
-import { type ConnectionBuilder, open } from './connection-builder.ts';
+import { type Clock, SpacetickError, systemClock } from '../client/index.ts';
+import { type ConnectionBuilder, type ConnectionSource, sourceOf } from './connection-source.ts';
 import type { AnyConnection, SpacetimeDBState } from './connection-state.ts';
 import { Retry } from './retry.ts';
 import { type RowsQuery, RowsView } from './rows-view.ts';
@@ -22,7 +22,7 @@ const NOTHING_KNOWN: Known = {
  * as StrictMode does with every effect, opens one connection and not two.
  */
 export class ConnectionKeeper {
-  readonly #builder: ConnectionBuilder;
+  readonly #source: ConnectionSource;
   readonly #clock: Clock;
   readonly #retry: Retry;
   readonly #views = new Map<string, RowsView>();
@@ -31,18 +31,18 @@ export class ConnectionKeeper {
   #known: Known = NOTHING_KNOWN;
   #state: SpacetimeDBState;
   #holders = 0;
-  #isPrepared = false;
+  #unfollow: (() => void) | undefined;
 
-  constructor(builder: ConnectionBuilder, clock: Clock = systemClock) {
-    this.#builder = builder;
+  constructor(source: ConnectionSource, clock: Clock = systemClock) {
+    this.#source = source;
     this.#clock = clock;
     this.#retry = new Retry(clock, () => this.#open());
     this.#state = this.#snapshot();
   }
 
-  /** The builder the connection is made from. */
-  get builder(): ConnectionBuilder {
-    return this.#builder;
+  /** Whether this is the keeper for a provider that was given this. */
+  isOf(origin: ConnectionBuilder | AnyConnection): boolean {
+    return this.#source.isOf(origin);
   }
 
   readonly getState = (): SpacetimeDBState => this.#state;
@@ -104,45 +104,43 @@ export class ConnectionKeeper {
 
   #close(): void {
     this.#retry.stop();
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.disconnect();
+    this.#drop();
     this.#learn(NOTHING_KNOWN);
   }
 
+  /** Lets go of the connection there was; it may still be trying. */
+  #drop(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+    if (connection !== undefined) this.#source.close(connection);
+  }
+
   #open(): void {
-    this.#prepare();
-    this.#connection?.disconnect(); // it may still be trying
-    const connection = open(this.#builder);
+    this.#drop();
+    const connection = this.#source.open();
     this.#connection = connection;
-    const ended = (error?: Error): void => {
-      if (this.#connection === connection) this.#ended(error);
-    };
     // Not through onDisconnect and onConnectError: where nobody listens to those, the console says what went wrong.
-    connection.runAsync().then(() => ended(), ended);
+    this.#unfollow = connection.follow({
+      begin: () => this.#connected(connection),
+      end: (error) => this.#ended(error),
+    });
     for (const view of this.#views.values()) if (view.isUsed) view.attach(connection);
-    this.#learn(this.#known);
+    if (connection.isActive && connection.identity !== undefined) this.#connected(connection);
+    else this.#learn(this.#known);
   }
 
-  #prepare(): void {
-    if (this.#isPrepared) return;
-    this.#isPrepared = true;
-    // React draws nothing in a hidden page that it would not draw later: there is nothing to save up for a frame.
-    this.#builder.whenHidden('tick');
-    this.#builder.onConnect((connection, identity, token) => this.#connected(connection, identity, token));
-  }
-
-  #connected(connection: AnyConnection, identity: Identity, token: string): void {
-    if (connection !== this.#connection) return;
+  #connected({ identity, token, connectionId }: AnyConnection): void {
     this.#retry.succeeded();
-    this.#builder.withToken(token); // the next connection is the same player's
-    const { connectionId } = connection;
+    if (token !== undefined) this.#source.reopens?.(token); // the next connection is the same player's
     this.#learn({ isActive: true, identity, token, connectionId, connectionError: undefined });
   }
 
   #ended(error: Error | undefined): void {
     this.#learn({ ...this.#known, isActive: false, connectionError: error });
-    if (error instanceof SpacetickError && PASSING.has(error.code)) this.#retry.failed();
+    const isPassing = error instanceof SpacetickError && PASSING.has(error.code);
+    if (isPassing && this.#source.reopens !== undefined) this.#retry.failed();
   }
 
   #learn(known: Known): void {
@@ -157,20 +155,20 @@ export class ConnectionKeeper {
       ...this.#known,
       getConnection: () => connection,
       reconnect: () => {
-        if (this.#holders > 0 && !this.#known.isActive) this.#retry.now();
+        if (this.#holders > 0 && !this.#known.isActive && this.#source.reopens !== undefined) this.#retry.now();
       },
     };
   }
 }
 
-const KEEPERS = new WeakMap<ConnectionBuilder, ConnectionKeeper>();
+const KEEPERS = new WeakMap<ConnectionBuilder | AnyConnection, ConnectionKeeper>();
 
-/** The one keeper of a builder: a provider that is mounted again, and a second one, find its connection. */
-export function keeperOf(builder: ConnectionBuilder): ConnectionKeeper {
-  let keeper = KEEPERS.get(builder);
+/** The one keeper of a builder or connection: a provider that is mounted again, and a second one, find it. */
+export function keeperOf(origin: ConnectionBuilder | AnyConnection): ConnectionKeeper {
+  let keeper = KEEPERS.get(origin);
   if (keeper === undefined) {
-    keeper = new ConnectionKeeper(builder);
-    KEEPERS.set(builder, keeper);
+    keeper = new ConnectionKeeper(sourceOf(origin));
+    KEEPERS.set(origin, keeper);
   }
   return keeper;
 }

@@ -1,4 +1,4 @@
-import type { ConnectionId, Identity } from '../client/index.ts';
+import type { ConnectionFollower, ConnectionId, Identity } from '../client/index.ts';
 
 /** Any bindings' `DbConnection`, as far as hooks need it. */
 export interface AnyConnection {
@@ -12,7 +12,8 @@ export interface AnyConnection {
   readonly procedures: object;
   subscriptionBuilder(): object;
   callReducer(name: string, args?: Readonly<Record<string, unknown>>): Promise<void>;
-  runAsync(): Promise<void>;
+  runAuto(): void;
+  follow(follower: ConnectionFollower): () => void;
   disconnect(): void;
 }
 
@@ -30,6 +31,6 @@ export interface SpacetimeDBState<C = AnyConnection> {
   readonly connectionError: Error | undefined;
   /** The connection itself; null before the provider is mounted. Another one after each reconnection. */
   getConnection(): C | null;
-  /** Tries again now: after a refused token (give the builder another one first), or rather than wait. */
+  /** Tries again now: after a refused token (give the builder another one first), or rather than wait. Only with a builder. */
   reconnect(): void;
 }

@@ -3,6 +3,7 @@ import {
   or as anyOf,
   type BooleanExpr,
   type ColumnExpr,
+  type SemijoinQuery,
   SpacetickError,
   type TableQuery,
 } from '../client/index.ts';
@@ -115,6 +116,9 @@ export const not = <F>(part: Filter<F>): Filter<F> => new NegatedFilter(part);
 export const where = <F>(condition: Filter<F>): Filter<F> => condition;
 
 /** The query, narrowed. @throws SpacetickError E_QUERY for a column the table does not have */
-export function narrow<T>(query: TableQuery<T>, filter: Filter<unknown>): TableQuery<T> {
+export function narrow<T>(
+  query: TableQuery<T> | SemijoinQuery<T>,
+  filter: Filter<unknown>,
+): TableQuery<T> | SemijoinQuery<T> {
   return query.where((columns) => filter.over(columns as Columns, false));
 }

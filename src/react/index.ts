@@ -1,5 +1,5 @@
-export type { ConnectionBuilder } from './connection-builder.ts';
-export type { SpacetimeDBState } from './connection-state.ts';
+export type { ConnectionBuilder } from './connection-source.ts';
+export type { AnyConnection, SpacetimeDBState } from './connection-state.ts';
 export { and, eq, Filter, gt, gte, lt, lte, ne, not, or, where } from './filter.ts';
 export { SpacetimeDBProvider, type SpacetimeDBProviderProps } from './provider.ts';
 export type { UseTableCallbacks } from './rows-observer.ts';

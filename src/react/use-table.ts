@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { RowOf, TableQuery } from '../client/index.ts';
+import type { RowOf, SemijoinQuery, TableQuery } from '../client/index.ts';
 import { Filter, narrow } from './filter.ts';
 import { useKeeper } from './provider.ts';
 import { RowsObserver, type UseTableCallbacks } from './rows-observer.ts';
@@ -10,6 +10,8 @@ export interface UseTableOptions<R> extends UseTableCallbacks<R> {
   readonly enabled?: boolean;
 }
 
+/** A table of the bindings' `tables`, narrowed or joined or not. */
+type TableLike<T> = TableQuery<T> | SemijoinQuery<T>;
 type RowFor<T> = Readonly<RowOf<T>>;
 /** The rows, oldest first, and whether the subscription has brought all of them. */
 export type UseTableResult<T> = readonly [rows: readonly RowFor<T>[], isReady: boolean];
@@ -23,14 +25,14 @@ const getNoRows = (): RowsSnapshot => NO_ROWS;
  * same object until one of its rows changes. Components with the same query share one subscription.
  * @throws SpacetickError E_QUERY for a column or a table that the bindings do not have
  */
-export function useTable<T>(query: TableQuery<T>, options?: UseTableOptions<RowFor<T>>): UseTableResult<T>;
+export function useTable<T>(query: TableLike<T>, options?: UseTableOptions<RowFor<T>>): UseTableResult<T>;
 export function useTable<T>(
-  query: TableQuery<T>,
+  query: TableLike<T>,
   filter: Filter<Partial<RowOf<T>>> | undefined,
   options?: UseTableOptions<RowFor<T>>,
 ): UseTableResult<T>;
 export function useTable<T>(
-  query: TableQuery<T>,
+  query: TableLike<T>,
   filterOrOptions?: Filter<Partial<RowOf<T>>> | UseTableOptions<RowFor<T>>,
   moreOptions?: UseTableOptions<RowFor<T>>,
 ): UseTableResult<T> {

@@ -84,6 +84,11 @@ export class SemijoinQuery<T> {
     return this.def.accessor;
   }
 
+  /** What it asks of the kept rows alone. */
+  get condition(): BooleanExpr | undefined {
+    return this.#kept.condition;
+  }
+
   /** Narrows the rows that are kept. */
   where(condition: Condition<RowOf<T>>): SemijoinQuery<T> {
     return new SemijoinQuery<T>(this.#kept.where(condition), this.#other, this.#on, this.#side);

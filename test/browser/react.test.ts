@@ -184,6 +184,14 @@ describe('the hooks', () => {
     });
   });
 
+  it('[P8] use a connection that a game ticks', async () => {
+    expect(await scenario('sharedConnection')).toEqual({
+      waited: { isActive: false, counts: 0 },
+      told: { isActive: true, same: true },
+      left: { isActive: true, sockets: 1 },
+    });
+  });
+
   it('[P5] take a builder made in every render', async () => {
     expect(await scenario('buildersInRender')).toBe(true);
   });

@@ -236,6 +236,30 @@ describe('the end', () => {
     expect(flags(broken)).toEqual([false, true, true]);
   });
 
+  it('[L15] whoever follows hears of both ends first, and is no listener', () => {
+    const log: unknown[] = [];
+    const heard: string[] = [];
+    const { conn, host, tick } = arena((builder) =>
+      builder
+        .onConnect(() => log.push('onConnect'))
+        .onCallbackError((error) => heard.push((error as SpacetickError).code)),
+    );
+    const begin = () => log.push(['begin', conn.identity, conn.connectionId, conn.token]);
+    const stop = conn.follow({ begin, end: () => log.push('not me') });
+    conn.follow({ begin, end: (error) => log.push(['end', (error as SpacetickError).code, conn.isActive]) });
+    host.welcome();
+    tick();
+    const known = ['begin', ALICE, ALICE_CONNECTION, 'token-of-alice'];
+    expect(log.splice(0)).toEqual([known, known, 'onConnect']);
+    stop();
+    host.pair.close({ code: 1011, reason: 'too slow' });
+    host.pair.flush();
+    tick();
+    tick(); // nobody listens: the error is heard of in a callback of its own
+    expect(log).toEqual([['end', 'E_CONNECTION_LOST', false]]);
+    expect(heard).toEqual(['E_CONNECTION_LOST']);
+  });
+
   it('[L5] disconnect() may be repeated', () => {
     const { conn, tick } = connectedArena();
     for (let i = 0; i < 3; i++) conn.disconnect();
