@@ -24,6 +24,7 @@ const PROVES: Readonly<Record<string, readonly string[]>> = {
   'test/game': ['src/game'],
   'test/host': ['src/host', 'src/module'],
   'test/host/node': ['src/host/node'],
+  'test/interop': ['src/host/node'],
   'test/module': ['src/module'],
   'test/pack': ['scripts'],
   'test/phaser': ['src/phaser'],
