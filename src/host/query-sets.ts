@@ -5,6 +5,7 @@ import { type Access, checkRowLimit } from './query/access.ts';
 import { type CompiledQuery, compileQueries } from './query/compile.ts';
 import { evaluate } from './query/evaluate.ts';
 import { executing } from './query/executing.ts';
+import { JoinSteps } from './query/join-steps.ts';
 import { Subscriptions } from './query/subscriptions.ts';
 import type { Session } from './session.ts';
 
@@ -41,7 +42,7 @@ export class QuerySets {
     refuseEvents(session, compiled);
     let found = 0;
     const deltas = compiled.map((query) => {
-      const rows = replaces || this.#counts(session, query) ? evaluate(query) : [];
+      const rows = replaces || this.#counts(session, query) ? evaluate(query, new JoinSteps()) : [];
       found += rows.length;
       checkRowLimit(found, access);
       return this.#fanout.snapshot(session, query.store, rows);

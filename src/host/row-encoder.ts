@@ -34,7 +34,7 @@ export class RowEncoder {
   #msgpack(store: TableStore, { inserts, updates, deletes, events }: RowChanges) {
     return {
       inserts: this.#packed(store, inserts),
-      updates: this.#packed(store, updates),
+      updates: this.#once(store, updates),
       deletes: store.def.primaryKey === undefined ? this.#packed(store, deletes) : this.#keys(store, deletes),
       events: this.#packed(store, events),
     };
@@ -53,6 +53,21 @@ export class RowEncoder {
     this.#rows.reset();
     for (const row of rows) codec.write(this.#rows, row);
     return { count: rows.length, bytes: this.#rows.finish() };
+  }
+
+  /** An update says what a row is from now on: once, however many pairs of a join hold the row. */
+  #once({ codec }: TableStore, rows: readonly Row[]): EncodedRows {
+    if (rows.length === 0) return NO_ROWS;
+    this.#rows.reset();
+    let count = 0;
+    let last: Row | undefined;
+    for (const row of rows) {
+      if (row === last) continue;
+      last = row;
+      count++;
+      codec.write(this.#rows, row);
+    }
+    return { count, bytes: this.#rows.finish() };
   }
 
   #keys(store: TableStore, rows: readonly Row[]): EncodedRows {

@@ -121,7 +121,7 @@ describe('a join that is subscribed to', () => {
     expect(told()).toEqual([{ in: [1, 3], up: [], out: [] }]);
     expect([...held(client).values()]).toEqual([2, 2]);
     run((db) => db.orb.id.update({ id: 3, cell: 1, worth: 30 }));
-    expect(told()).toEqual([{ in: [], up: ['3:30', '3:30'], out: [] }]);
+    expect(told()).toEqual([{ in: [], up: ['3:30'], out: [] }]);
     run((db) => {
       db.watch.player.delete(1);
       db.orb.id.update({ id: 1, cell: 1, worth: 10 });
@@ -135,6 +135,20 @@ describe('a join that is subscribed to', () => {
     expect(client.unsubscribe(1)).toMatchObject({ tables: [{ deletedKeys: [1] }] });
     run((db) => db.orb.id.update({ id: 1, cell: 1, worth: 11 }));
     expect(held(client).size).toBe(0);
+  });
+
+  it('[H99] is refused when it would look at too many pairs', () => {
+    const { client, run } = start();
+    run((db) => {
+      for (let id = 10; id < 1510; id++) db.orb.insert({ id, cell: 9, worth: 0 });
+    });
+    const sql = 'SELECT a.* FROM orb a JOIN orb b ON a.cell = b.cell';
+    expect(client.subscribe(1, sql)).toMatchObject({
+      tag: 'SubscriptionError',
+      error: expect.stringMatching(/^The query joins more than 2000000 rows\. Add conditions/),
+    });
+    expect(client.subscribe(2, `${sql} WHERE b.id = 10`)).toMatchObject({ tag: 'SubscribeApplied' });
+    expect(client.table('orb')).toHaveLength(1500);
   });
 
   it('[H97][H69] tells events for each partner they have when they happen', () => {

@@ -222,7 +222,7 @@ describe('rules on rows', () => {
       'SELECT m.* FROM message m JOIN badge b ON m.id = b.message',
       'SELECT b.* FROM badge b JOIN message m ON m.id = b.message',
     );
-    const reason = 'Discovered cyclic dependency when resolving RLS rules for table id 4096';
+    const reason = 'Discovered cyclic dependency when resolving RLS rules for table id 4097';
     expect(world.join(1).subscribe(1, 'SELECT * FROM message')).toMatchObject({
       ...{ tag: 'SubscriptionError', error: `${reason}, executing: \`SELECT * FROM message\`` },
     });

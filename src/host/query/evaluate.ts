@@ -2,20 +2,30 @@ import type { Predicate } from '../../schema/comparison.ts';
 import { keyOf } from '../../values/index.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
 import type { CompiledJoin, CompiledQuery } from './compile.ts';
+import type { JoinSteps } from './join-steps.ts';
 import { indexedRows } from './lookup.ts';
 
-/** Rows of a subscription query now; of a join, a row once for each of its matches. */
-export function evaluate(query: CompiledQuery): Row[] {
+/**
+ * Rows of a subscription query now; of a join, a row once for each of its matches.
+ * @param steps bounds what a join looks at
+ */
+export function evaluate(query: CompiledQuery, steps?: JoinSteps): Row[] {
   const { store, routes, test, join } = query;
   const found = indexedRows(store, routes);
-  if (join !== undefined) return evaluateJoin(query, join, found);
+  if (join !== undefined) return evaluateJoin(query, join, found, steps);
   return passing(found ?? store.rows.values(), test);
 }
 
-function evaluateJoin({ store, test }: CompiledQuery, join: CompiledJoin, found: Iterable<Row> | undefined): Row[] {
+function evaluateJoin(
+  { store, test }: CompiledQuery,
+  join: CompiledJoin,
+  found: Iterable<Row> | undefined,
+  steps: JoinSteps | undefined,
+): Row[] {
   const others = found === undefined ? indexedRows(join.store, join.routes) : undefined;
   const rows: Row[] = [];
   const add = (row: Row, other: Row) => {
+    steps?.look();
     if (join.pairTest === undefined || join.pairTest(row, other)) rows.push(row);
   };
   // From the side that an index narrows, else from the smaller table, to the other by the index of its column.

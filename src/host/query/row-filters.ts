@@ -4,7 +4,7 @@ import type { TableStore } from '../store/table-store.ts';
 import { bindSelect } from './bind.ts';
 import { type BoundQuery, moved } from './bound.ts';
 
-const FIRST_TABLE_ID = 4096; // as the real host numbers a module's tables, for its error text
+const FIRST_TABLE_ID = 4097; // the real host keeps the ids up to 4096 to itself
 const MAX_ALTERNATIVES = 64; // queries that one query may become by the rules of its tables
 
 /** A module's rules on rows: what others than the owner see of a table is what at least one of its rules gives. */

@@ -1,13 +1,11 @@
 import type { Predicate } from '../../schema/comparison.ts';
-import { sqlError } from '../../schema/index.ts';
 import { type Key, keyOf } from '../../values/index.ts';
 import type { Row } from '../store/table-store.ts';
 import { type BoundColumn, type BoundCondition, type BoundQuery, isAbout, sourcesOf } from './bound.ts';
+import { JoinSteps } from './join-steps.ts';
 import { indexedRows, isIndexed } from './lookup.ts';
 import { routesOf, rowTest, type TupleTest, tupleTest } from './predicate.ts';
 import type { Routes } from './route.ts';
-
-const MAX_JOIN_STEPS = 2_000_000; // rows looked at by one join: a second or so, in which the database does nothing else
 
 /** One row of each table of a query. */
 export type Tuple = readonly Row[];
@@ -25,7 +23,7 @@ interface Step {
 
 /**
  * Rows that fulfil a query, one by one, in no particular order. Tables are joined through an index where there is one,
- * else by a hash of the smaller part that is left of the table.
+ * else by a hash of the rows that its own conditions leave.
  * @throws SpacetickError E_SQL when a join looks at too many rows
  */
 export function tuplesOf(query: BoundQuery): Iterable<Tuple> {
@@ -38,7 +36,7 @@ class Join {
   readonly #hashes: (ReadonlyMap<Key, readonly Row[]> | undefined)[] = [];
   readonly #found: (readonly Row[] | undefined)[] = [];
   readonly #rows: Row[] = [];
-  #looked = 0;
+  readonly #count = new JoinSteps();
 
   constructor(query: BoundQuery) {
     this.#query = query;
@@ -53,11 +51,7 @@ class Join {
     }
     const { source, test, checks } = step;
     for (const row of this.#candidates(depth, step)) {
-      if (this.#steps.length > 1 && ++this.#looked > MAX_JOIN_STEPS) {
-        throw sqlError(
-          `The query joins more than ${MAX_JOIN_STEPS} rows. Add conditions, or indexes on the columns of its joins.`,
-        );
-      }
+      if (this.#steps.length > 1) this.#count.look();
       if (test !== undefined && !test(row)) continue;
       this.#rows[source] = row;
       if (checks.every((check) => check(this.#rows))) yield* this.from(depth + 1);
@@ -67,6 +61,7 @@ class Join {
   #candidates(depth: number, { source, link, routes, test }: Step): Iterable<Row> {
     const store = this.#query.sources[source]!;
     if (link === undefined) {
+      if (depth === 0) return indexedRows(store, routes) ?? store.rows.values();
       // Asked for again with every row of the tables before.
       this.#found[depth] ??= [...(indexedRows(store, routes) ?? store.rows.values())];
       return this.#found[depth];
