@@ -8,7 +8,7 @@ const LEAD_FOLLOW = 2.2;
 const DASH_ZOOM = 0.94; // a dash is seen from a little further away
 const WATCH_ZOOM = 0.8; // behind the title more is seen
 const WATCH_ASIDE = 0.3; // of the height: the watched ship flies below the title's card
-const BEYOND = 150; // units outside of the fence that may be seen
+const BEYOND = 260; // units outside of the fence that may be seen: a ship in a corner is not under a panel
 const JUMP = 1400; // units; further away it does not glide there
 
 /** Follows a ship softly, and looks ahead. */

@@ -323,6 +323,22 @@ describe('the page', () => {
     90_000,
   );
 
+  it('[W14] a ship in a corner of the arena is not under a panel', async () => {
+    await open();
+    await fly('Ada');
+    for (const keys of ['wd', 'wa']) {
+      for (const key of keys) await page.keyboard.down(key);
+      await expect.poll(fromSide, PATIENCE).toBeLessThan(60);
+      for (const [width, height] of [...DESK_SIZES, ...TALL_PHONES]) {
+        await page.setViewportSize({ width, height });
+        const message = `${keys} at ${width}x${height}`;
+        await expect.poll(panelsOverShip, { ...PATIENCE, message }).toEqual([]);
+      }
+      await page.setViewportSize(SMALL);
+      for (const key of keys) await page.keyboard.up(key);
+    }
+  }, 120_000);
+
   it('[W18] chat names are in the colour of their ship', async () => {
     await open();
     await fly('Ada');
@@ -506,6 +522,28 @@ function ownLine(): Promise<{ isInside: boolean; overflow: string } | undefined>
     const board = document.querySelector('#leaderboard')!.getBoundingClientRect();
     const isInside = name.getBoundingClientRect().right < board.right;
     return { isInside, overflow: getComputedStyle(name).textOverflow };
+  });
+}
+
+/** Units between our ship and the nearest corner, along each side. */
+async function fromSide(): Promise<number> {
+  const { x, y } = await myShip();
+  return Math.max(Math.min(x, 3200 - x), Math.min(y, 2400 - y));
+}
+
+/** Panels that our ship is drawn under. */
+async function panelsOverShip(): Promise<string[]> {
+  return page.evaluate(() => {
+    const { me, ships, view } = window.__cometRun!;
+    const ship = ships[me ?? -1];
+    if (ship === undefined) return ['no ship'];
+    const [x, y] = [(ship.x - view.x) * view.scale, (ship.y - view.y) * view.scale];
+    return [...document.querySelectorAll('#score, #leaderboard, #minimap')]
+      .filter((panel) => {
+        const { left, right, top, bottom } = panel.getBoundingClientRect();
+        return x > left && x < right && y > top && y < bottom;
+      })
+      .map(({ id }) => id);
   });
 }
 
