@@ -196,6 +196,10 @@ describe('the hooks', () => {
     expect(await scenario('buildersInRender')).toBe(true);
   });
 
+  it('[P3] try again at once when somebody looks, and never after the end', async () => {
+    expect(await scenario('waking')).toEqual([1, 1, 1, 1, 0, 0, 0]);
+  });
+
   it('[P4] [S1] do not offer a refused token again, nor go on after disconnect()', async () => {
     expect(await scenario('refusedToken')).toEqual({
       code: 'E_TOKEN_REJECTED',
