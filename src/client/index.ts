@@ -32,6 +32,7 @@ export {
 } from '../schema/index.ts';
 export {
   type AlgebraicType,
+  type AlgebraicType as AlgebraicTypeType,
   type BsatnReader,
   ConnectionId,
   type ConnectionId as Address,

@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type ClientProtocol, v1Protocol, v2Protocol, v3Protocol } from '../../src/wire/index.ts';
+import type * as Use from '../fixtures/official-bindings/use.ts';
+import { TestHost } from '../host/node/support/test-host.ts';
+import { HARBOUR } from './support/harbour-module.ts';
+
+// Bindings in the shape of SpacetimeDB's generator (api.md 4), of which only the package they import differs.
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const USE = join(ROOT, 'test/fixtures/official-bindings/use.ts');
+const folder = mkdtempSync(join(tmpdir(), 'spacetick-bindings-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The harbour with a procedure. */
+const MODULE = `${HARBOUR}
+const CellCount = t.object('CellCount', { cell: t.i32(), ships: t.u32(), cargo: Cargo });
+exports.countCells = harbour.procedure({ below: t.i32() }, t.array(CellCount), (ctx, { below }) =>
+  ctx.withTx((tx) => {
+    const counts = new Map();
+    for (const { cell } of tx.db.ship.iter()) if (cell < below) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+    return [...counts].map(([cell, ships]) => ({ cell, ships, cargo: { tag: 'Ore', value: ships } }));
+  }),
+);
+`;
+
+describe('bindings of another generator', () => {
+  it.each([
+    ['their package', {}],
+    ['spacetick', { spacetimedb: [join(ROOT, 'src/client/index.ts')] }],
+  ])('[I20] type-check against %s', (_name, paths) => {
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      module: 'ESNext',
+      moduleResolution: 'bundler',
+      target: 'ES2022',
+      lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+      allowImportingTsExtensions: true,
+      customConditions: ['spacetick-source'],
+      paths,
+    };
+    const project = join(folder, 'tsconfig.json');
+    writeFileSync(project, JSON.stringify({ compilerOptions, files: [USE] }));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
+    expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+  });
+
+  it.each([
+    ['spacetick', undefined],
+    ['v3', v3Protocol],
+    ['v2', v2Protocol],
+    ['v1', v1Protocol],
+  ])('[I21] work on this client through a bundler alias, over %s', async (_name, protocol) => {
+    const host = await TestHost.open();
+    expect((await host.publish('harbour', MODULE)).status).toBe(200);
+    const { DbConnection, follow, findShip, nameOf, rename, cells, subscribe } = await bundled();
+    const conn = await new Promise<InstanceType<typeof DbConnection>>((resolve, reject) => {
+      const builder = DbConnection.builder()
+        .withUri(host.url)
+        .withDatabaseName('harbour')
+        .onConnect((made) => resolve(made))
+        .onConnectError((_ctx, error) => reject(error));
+      const offered = builder as unknown as { withPlatform(platform: { protocols: ClientProtocol[] }): typeof builder };
+      const made = protocol === undefined ? builder.build() : offered.withPlatform({ protocols: [protocol] }).build();
+      (made as unknown as { runAuto(): void }).runAuto();
+    });
+    const log: string[] = [];
+    follow(conn, log);
+    const hasEvents = protocol !== v1Protocol;
+    if (hasEvents) await new Promise<void>((resolve) => subscribe(conn, resolve));
+    else {
+      await new Promise<void>((resolve) => {
+        const queries = ['ship', 'message', 'user'].map((table) => `SELECT * FROM ${table}`);
+        conn
+          .subscriptionBuilder()
+          .onApplied(() => resolve())
+          .subscribe(queries);
+      });
+    }
+    await conn.reducers.launch({ from: 1, count: 2 });
+    expect(log.splice(0)).toEqual(['+1 ship 1 Reducer', '+2 ship 2 Reducer']);
+    expect(findShip(conn, 2)).toBe('ship 2');
+    expect([...conn.db.ship.cell.filter(1)].map((ship) => ship.id)).toEqual([1]);
+    await rename(conn, { name: 'Ann' });
+    expect(nameOf(conn, conn.identity!)).toBe('Ann');
+    await expect(rename(conn, { name: '' })).rejects.toMatchObject({
+      name: 'SenderError',
+      message: 'Names must not be empty',
+    });
+    await conn.reducers.sendMessage({ text: 'ahoy' });
+    expect(log.splice(0)).toEqual(['64 ahoy']);
+    if (hasEvents) {
+      await conn.reducers.ram({ force: 2 });
+      expect(log.splice(0)).toEqual(['bump 3']);
+    }
+    expect(await cells(conn)).toEqual([
+      { cell: 1, ships: 1, cargo: { tag: 'Ore', value: 1 } },
+      { cell: 2, ships: 1, cargo: { tag: 'Ore', value: 1 } },
+    ]);
+    conn.disconnect();
+  });
+});
+
+let bundle: Promise<typeof Use> | undefined;
+
+/** The project, bundled with `spacetimedb` standing for this package: nothing in its files says so. */
+function bundled(): Promise<typeof Use> {
+  bundle ??= (async () => {
+    const build = await rolldown({
+      input: USE,
+      platform: 'node',
+      external: ['ws', '@msgpack/msgpack'],
+      resolve: {
+        alias: { spacetimedb: join(ROOT, 'src/client/index.ts') },
+        conditionNames: ['spacetick-source', 'node', 'import', 'default'],
+      },
+    });
+    const file = join(ROOT, 'node_modules/.cache/spacetick', `interop-bindings-${process.pid}.mjs`);
+    await build.write({ file, format: 'es' });
+    try {
+      return (await import(pathToFileURL(file).href)) as typeof Use;
+    } finally {
+      rmSync(file);
+    }
+  })();
+  return bundle;
+}
