@@ -21,7 +21,6 @@ const CLOSE_BAD_DATA = 1011; // as the real host closes on what it cannot decode
 const REASON_BYTES = 123; // RFC 6455 5.5.1
 const LEGACY_SET = -1; // of v1 clients that name none; no client can name this one
 const NO_REDUCER = 0xffffffff; // stands for the number of a reducer that does not exist (wire.md 3.3)
-const NO_TIME = new TimeDuration(0n);
 const NEVER = new Timestamp(0n); // a procedure that failed has no time (wire.md 4.3)
 const ALL_TABLES = /^\s*select\s+\*\s+from\s+\*\s*;?\s*$/i;
 

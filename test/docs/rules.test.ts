@@ -25,6 +25,7 @@ const PROVES: Readonly<Record<string, readonly string[]>> = {
   'test/host': ['src/host', 'src/module'],
   'test/host/node': ['src/host/node'],
   'test/interop': ['src/host/node'],
+  'test/interop/modules.test.ts': ['src/module'],
   'test/module': ['src/module'],
   'test/pack': ['scripts'],
   'test/phaser': ['src/phaser'],

@@ -1,4 +1,3 @@
-import type { Identity } from 'spacetick/server';
 import type { Ctx } from './schema.ts';
 import { BERTH_MICROS } from './world.ts';
 
@@ -28,7 +27,7 @@ export function keepBerth(ctx: Ctx, shipId: number): void {
 }
 
 /** @returns what was kept for somebody, once; undefined when it was nothing, or too long ago */
-export function claimBerth(ctx: Ctx, owner: Identity): Berth | undefined {
+export function claimBerth(ctx: Ctx, owner: Ctx['sender']): Berth | undefined {
   dropStaleBerths(ctx);
   const berth = ctx.db.berth.owner.find(owner);
   if (berth === null) return undefined;

@@ -1,4 +1,4 @@
-import { type ConnectionId, type Identity, SenderError } from 'spacetick/server';
+import { SenderError } from 'spacetick/server';
 import { type Berth, claimBerth, keepBerth } from './berths.ts';
 import type { Ctx } from './schema.ts';
 import { DASH_COOLDOWN_MICROS, SHIP_LIMIT, TINTS, WORLD_HEIGHT, WORLD_WIDTH } from './world.ts';
@@ -7,8 +7,8 @@ const SPAWN_MARGIN = 240; // units from the fence
 const SPAWN_TRIES = 8; // places looked at; the one furthest from all ships is taken
 
 interface NewPilot {
-  readonly owner: Identity;
-  readonly connection: ConnectionId | undefined;
+  readonly owner: Ctx['sender'];
+  readonly connection: NonNullable<Ctx['connectionId']> | undefined;
   readonly name: string | undefined;
   readonly bot: boolean;
 }

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { generateBindings } from '../../src/codegen/index.ts';
+import { rawModuleDefV10, readRawModuleDef } from '../../src/schema/index.ts';
+import { bundle } from '../host/support/bundle.ts';
+import { World } from '../host/support/world.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const EVERYTHING = join(ROOT, 'test/fixtures/everything/index.ts');
+const CHAT = join(ROOT, 'test/fixtures/quickstart-chat/index.ts');
+const COMET_RUN = join(ROOT, 'src/game/module/index.ts');
+
+/** What the compiler says of modules when the module API is another's. */
+function compileAgainst(api: 'spacetimedb' | 'spacetimedb-v1', ...modules: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'spacetick-interop-'));
+  const types = join(ROOT, `node_modules/${api}/dist/server/index.d.ts`);
+  const config = {
+    compilerOptions: {
+      ...{ target: 'ES2022', lib: ['ES2023', 'DOM'], module: 'ESNext', moduleResolution: 'bundler', types: [] },
+      ...{ strict: true, skipLibCheck: true, noEmit: true, verbatimModuleSyntax: true, isolatedModules: true },
+      allowImportingTsExtensions: true,
+      paths: { 'spacetimedb/server': [types], 'spacetick/server': [types] },
+    },
+    files: modules,
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  try {
+    execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], { cwd: folder });
+    return '';
+  } catch (error) {
+    return String((error as { stdout?: unknown }).stdout);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+it('[M50] modules written for this host compile against SpacetimeDB 2.10.1', () => {
+  expect(compileAgainst('spacetimedb', COMET_RUN, EVERYTHING)).toBe('');
+});
+
+it('[M51] the chat of the 1.x tutorial compiles against SpacetimeDB 1.12.0', () => {
+  expect(compileAgainst('spacetimedb-v1', CHAT)).toBe('');
+});
+
+it('[M52] a 1.x module that imports spacetimedb/server runs here', async () => {
+  const world = new World({ source: await bundle(CHAT) });
+  const client = world.join(1);
+  client.subscribe(1, 'SELECT * FROM user', 'SELECT * FROM message');
+  world.run('set_name', { name: 'Ann' });
+  world.run('send_message', { text: 'ahoy' });
+  expect(client.table('user')).toMatchObject([{ name: 'Ann', online: true }]);
+  expect(client.table('message')).toMatchObject([{ text: 'ahoy' }]);
+});
+
+it('[M52] a 2.x module that uses all of spacetimedb/server runs here', async () => {
+  const world = new World({ source: await bundle(EVERYTHING) });
+  expect(world.database.module.warnings).toEqual([]);
+  const client = world.join(1);
+  const views = ['my_ships', 'me', 'fast_ships', 'tallies'].map((view) => `SELECT * FROM ${view}`);
+  expect(client.subscribe(1, ...views, 'SELECT * FROM blast')).toMatchObject({ tag: 'SubscribeApplied' });
+  expect(world.fail('launch', { kind: { tag: 'Tug' }, cell: 3 })).toBe('You have no licence');
+  client.call('enlist', { callSign: 'Ann' });
+  client.call('launch', { kind: { tag: 'Tug' }, cell: 3 });
+  expect(client.table('me')).toMatchObject([{ callSign: 'Ann', online: true }]);
+  expect(client.table('my_ships')).toMatchObject([{ id: 1n, kind: { tag: 'Tug' }, cell: 3 }]);
+  expect(client.table('tallies')).toEqual([{ kind: 'Tug', ships: 1 }]);
+  client.call('steer_ship', { id: 1n, order: { tag: 'halt' } });
+  expect(client.table('my_ships')[0]!.orders).toHaveLength(3);
+  expect(world.procedure('summarise', { shout: true })).toMatchObject({ returned: { ships: 1n, pilots: ['ANN'] } });
+  client.call('blow', { cell: 3 });
+  expect(client.table('my_ships')).toEqual([]);
+  expect(client.events).toMatchObject([{ table: 'blast', row: { cell: 3, force: 1.5 } }]);
+  world.run('scuttle');
+});
+
+it('[M53] its bindings can be made of what the host says of it', async () => {
+  const { module } = new World({ source: await bundle(EVERYTHING) }).database;
+  const bindings = generateBindings(module);
+  expect(generateBindings(readRawModuleDef(rawModuleDefV10(module)))).toEqual(bindings);
+  expect(bindings.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['my_ships_table.ts', 'summarise_procedure.ts', 'blast_table.ts', 'steer_ship_reducer.ts']),
+  );
+});
