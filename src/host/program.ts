@@ -6,15 +6,10 @@ import { explainMistake } from './module-mistakes.ts';
 import { ModuleTrace, PROGRAM_URL, rememberTrace, SOURCE_MAP } from './module-trace.ts';
 
 /**
- * Specifiers a module may import; a bundle leaves them to the host. The packages' own names are for the classes that
- * clients and modules share: `import { ScheduleAt } from 'spacetimedb'`.
+ * Specifiers a module may import; a bundle leaves them to the host. Modules of the real system take the classes that they
+ * share with clients from the package itself: `import { ScheduleAt } from 'spacetimedb'`.
  */
-export const MODULE_API_SPECIFIERS: readonly string[] = [
-  'spacetick/server',
-  'spacetimedb/server',
-  'spacetick',
-  'spacetimedb',
-];
+export const MODULE_API_SPECIFIERS: readonly string[] = ['spacetick/server', 'spacetimedb/server', 'spacetimedb'];
 
 // Globals that a platform might not let us put behind a getter (globals.ts); a bundle gets these as parameters.
 const TRAPPED = ['crypto', 'performance'] as const;
