@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ReducerCtx, schema, t, table } from '../../src/module/index.ts';
+import { type ReducerCtx, ScheduleAt, schema, t, table } from '../../src/module/index.ts';
 import { moduleOf, OWNER, player, World } from './support/world.ts';
 
 const Ship = table(
@@ -260,6 +260,50 @@ describe('SQL that is run once', () => {
       expect(refusal(text), text).toBe(reason);
     }
     expect(() => sql('SELECT nope FROM ship')).toThrow('`nope` is not in scope, executing: `SELECT nope FROM ship`');
+  });
+
+  it('[H92] cancels what deleted rows had scheduled', () => {
+    let steps = 0;
+    const Timer = table({ scheduled: 'step' }, { id: t.u64().primaryKey().autoInc(), at: t.scheduleAt() });
+    const game = schema({ timer: Timer });
+    const world = new World(
+      moduleOf(game, {
+        begin: game.reducer(({ db }) => void db.timer.insert({ id: 0n, at: ScheduleAt.interval(50_000n) })),
+        step: game.reducer({ row: Timer.rowType }, () => void steps++),
+      }),
+    );
+    world.run('begin');
+    world.clock.advance(120);
+    expect(steps).toBe(2);
+    expect(world.database.sql('DELETE FROM timer', OWNER).stats.deleted).toBe(1);
+    world.clock.advance(200);
+    expect(steps).toBe(2);
+  });
+
+  it('[H93][H92] reads views, each sender their own, and writes to none', () => {
+    const game = schema({ orb: Orb, secret: Secret });
+    const world = new World(
+      moduleOf(game, {
+        fill: game.reducer(({ db }) => {
+          for (let id = 1; id <= 4; id++) {
+            db.secret.insert({ id, cell: id });
+            db.orb.insert({ id, cell: id, worth: id });
+          }
+        }),
+        mine: game.view({ public: true }, t.array(Secret.rowType), (ctx) => [
+          ...ctx.db.secret.cell.filter(Number(ctx.sender.hex)),
+        ]),
+      }),
+    );
+    world.run('fill');
+    const rows = (sql: string, number: number) => world.database.sql(sql, player(number)).rows;
+    expect(rows('SELECT * FROM mine', 2)).toEqual([[2, 2]]);
+    expect(rows('SELECT o.worth FROM mine m JOIN orb o ON m.cell = o.cell', 3)).toEqual([[3]]);
+    for (const sql of ['INSERT INTO mine (id, cell) VALUES (9, 9)', 'UPDATE mine SET cell = 1', 'DELETE FROM mine']) {
+      expect(() => world.database.sql(sql, OWNER), sql).toThrow(
+        `\`mine\` is a view; DML on views is not supported, executing: \`${sql}\``,
+      );
+    }
   });
 
   it('[H95] gives the rows of one table to who asks over the wire', () => {

@@ -13,9 +13,6 @@ export class Subscriptions<S> {
   /** The joins that a table takes part in. */
   readonly #joinsOf = new Map<TableStore, Set<JoinRouter<S>>>();
   readonly #live = new Map<string, LiveQuery<S>>();
-  /** Tables of one name are told apart: a view has one for each caller. */
-  readonly #numbers = new WeakMap<TableStore, number>();
-  #nextNumber = 0;
   #nextId = 0;
 
   /** Whether anybody watches the table. */
@@ -30,16 +27,15 @@ export class Subscriptions<S> {
 
   /** Whether one of the subscriber's sets holds a query that means the same. */
   holds(subscriber: S, query: CompiledQuery): boolean {
-    return this.#live.get(this.#nameOf(query))?.subscribers.has(subscriber) ?? false;
+    return this.#live.get(query.identity)?.subscribers.has(subscriber) ?? false;
   }
 
   /** @param set the subscriber's query set that the query stands in */
   subscribe(subscriber: S, query: CompiledQuery, set = 0): LiveQuery<S> {
-    const name = this.#nameOf(query);
-    let live = this.#live.get(name);
+    let live = this.#live.get(query.identity);
     if (live === undefined) {
       live = new LiveQuery<S>(query, this.#nextId++);
-      this.#live.set(name, live);
+      this.#live.set(query.identity, live);
       if (query.join === undefined) this.#routerOf(query.store).add(live);
       else this.#joinRouterOf(query, query.join).add(live);
     }
@@ -57,7 +53,7 @@ export class Subscriptions<S> {
     if (sets.length > 0) return;
     live.subscribers.delete(subscriber);
     if (live.subscribers.size > 0) return;
-    this.#live.delete(this.#nameOf(live.query));
+    this.#live.delete(live.query.identity);
     const { store, join } = live.query;
     if (join !== undefined) {
       this.#leaveJoin(live, join);
@@ -98,7 +94,7 @@ export class Subscriptions<S> {
   }
 
   #joinRouterOf(query: CompiledQuery, join: CompiledJoin): JoinRouter<S> {
-    const name = this.#joinNameOf(query.store, join);
+    const name = joinName(query.store, join);
     let router = this.#joins.get(name);
     if (router === undefined) {
       router = new JoinRouter<S>(query.store, join);
@@ -112,7 +108,7 @@ export class Subscriptions<S> {
   }
 
   #leaveJoin(live: LiveQuery<S>, join: CompiledJoin): void {
-    const name = this.#joinNameOf(live.query.store, join);
+    const name = joinName(live.query.store, join);
     const router = this.#joins.get(name);
     if (router === undefined) return;
     router.remove(live);
@@ -124,19 +120,8 @@ export class Subscriptions<S> {
       if (joins?.size === 0) this.#joinsOf.delete(store);
     }
   }
+}
 
-  #nameOf({ store, join, identity }: CompiledQuery): string {
-    return `${this.#numberOf(store)} ${join === undefined ? '' : this.#numberOf(join.store)} ${identity}`;
-  }
-
-  #joinNameOf(store: TableStore, join: CompiledJoin): string {
-    return `${this.#numberOf(store)}.${join.column} ${this.#numberOf(join.store)}.${join.otherColumn}`;
-  }
-
-  #numberOf(store: TableStore): number {
-    const known = this.#numbers.get(store);
-    if (known !== undefined) return known;
-    this.#numbers.set(store, this.#nextNumber);
-    return this.#nextNumber++;
-  }
+function joinName(store: TableStore, join: CompiledJoin): string {
+  return `${store.identity}.${join.column} ${join.store.identity}.${join.otherColumn}`;
 }
