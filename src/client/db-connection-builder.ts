@@ -175,6 +175,11 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
     });
   }
 
+  /** For whoever keeps a builder for later: nothing is said if it is never built. */
+  dismissHint(): void {
+    clearTimeout(this.#hint);
+  }
+
   #with(options: ConnectionOptions): this {
     this.#options = { ...this.#options, ...options };
     return this;

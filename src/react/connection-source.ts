@@ -4,6 +4,7 @@ import type { AnyConnection } from './connection-state.ts';
 export interface ConnectionBuilder {
   getUri(): string | undefined;
   getDatabaseName(): string | undefined;
+  dismissHint(): void;
   withToken(token: string | undefined): unknown;
   whenHidden(whenHidden: 'tick'): unknown;
   build(): unknown;

@@ -35,6 +35,8 @@ export type SpacetimeDBProviderProps = { readonly children?: ReactNode } & (
  */
 export function SpacetimeDBProvider(props: SpacetimeDBProviderProps): ReactElement {
   const origin = props.connection ?? props.connectionBuilder;
+  // A builder that comes with every render is rightly never built, and a provider may be mounted late.
+  props.connectionBuilder?.dismissHint();
   const [current, setCurrent] = useState(() => keeperOf(origin));
   let keeper = current;
   if (!keeper.isOf(origin)) {

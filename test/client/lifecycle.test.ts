@@ -117,6 +117,7 @@ describe('the beginning', () => {
     vi.useFakeTimers();
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     DbConnection.builder().withUri('http://h').withDatabaseName('game').withModuleName('game');
+    DbConnection.builder().withUri('http://h').withDatabaseName('later').dismissHint();
     arena();
     vi.advanceTimersByTime(60_000);
     expect(warn.mock.calls).toEqual([[expect.stringContaining('.build()')]]);

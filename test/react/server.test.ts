@@ -2,7 +2,7 @@ import { createElement, type FunctionComponent } from 'react';
 import { renderToString } from 'react-dom/server';
 import { type AnyModule, DbConnectionBuilder, DbConnectionImpl, procedureSchema, t } from 'spacetick';
 import { eq, SpacetimeDBProvider, useProcedure, useReducer, useSpacetimeDB, useTable, where } from 'spacetick/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DbConnection, reducers, tables } from '../fixtures/bindings/index.ts';
 
 const builder = () => DbConnection.builder().withUri('ws://127.0.0.1:9').withDatabaseName('arena');
@@ -21,6 +21,16 @@ describe('without a page', () => {
       createElement(SpacetimeDBProvider, { connectionBuilder: builder() }, createElement(Users)),
     );
     expect(html).toBe('<p>false undefined null 0 false</p>');
+  });
+
+  it('[P5] says nothing of a builder that is not built', () => {
+    vi.useFakeTimers();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    renderToString(createElement(SpacetimeDBProvider, { connectionBuilder: builder() }));
+    vi.advanceTimersByTime(60_000);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+    vi.useRealTimers();
   });
 
   it('[P7] a hook outside of a provider says so', () => {
