@@ -39,7 +39,7 @@ export async function measure(effort: Effort): Promise<Line[]> {
   return [
     line('bindings', reading(shipCodec, bsatn), 1.5),
     line('new Function', reading(functionCodec(shipRow.algebraicType) as WireCodec<Ship>, bsatn), 1.5),
-    line('closures', reading(closureCodec(shipRow.algebraicType, new Map()) as WireCodec<Ship>, bsatn), undefined),
+    line('closures', reading(closureCodec(shipRow.algebraicType) as WireCodec<Ship>, bsatn), undefined),
     line(
       'MessagePack, validated',
       (times) => {

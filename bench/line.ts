@@ -4,7 +4,7 @@ export interface Line {
   readonly against: string;
   /** How many times as much `work` costs as `against`; bytes a tick for the idle tick, which has nothing to compare. */
   readonly ratio: number;
-  readonly unit: 'x' | 'B';
+  readonly unit: 'x' | 'B' | '/s' | 'ms' | '%';
   /** What the ratio may be at most, or must be at least; undefined when it is only reported. */
   readonly reach: number | undefined;
   /** The ratio says how many times as fast `work` is: more is better. */

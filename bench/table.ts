@@ -31,7 +31,7 @@ function reachOf({ reach, unit, isSpeed }: Line): string {
 }
 
 function amount(number: string, unit: Line['unit']): string {
-  return unit === 'x' ? `${number}x` : `${number} B`;
+  return unit === 'x' || unit === '%' ? `${number}${unit}` : `${number} ${unit}`;
 }
 
 function timeOf(ns: number): string {

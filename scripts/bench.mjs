@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** In the order of the table; each is a file of bench/. */
 /** Run only when named: beside other software, and long. */
-const NAMED_ONLY = ['client'];
+const NAMED_ONLY = ['client', 'chat'];
 const SCENARIOS = [
   'decode',
   'updates',

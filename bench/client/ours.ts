@@ -18,9 +18,7 @@ const VISIBLE = { hidden: false, onChange: () => () => undefined };
 /** This project's client. @param codecs those the bindings carry, or closures, as a page without `eval` builds them */
 export async function ours(codecs: 'bindings' | 'closures' = 'bindings'): Promise<Contestants> {
   const codec: WireCodec<unknown> =
-    codecs === 'bindings'
-      ? ((await bindings()).shipCodec as WireCodec<unknown>)
-      : closureCodec(shipRow.algebraicType, new Map());
+    codecs === 'bindings' ? ((await bindings()).shipCodec as WireCodec<unknown>) : closureCodec(shipRow.algebraicType);
   const { tables } = tablesSchema({
     ship: table({ name: 'ship', codec: codec as never }, shipRow),
     drift: table({ name: 'drift', codec: codec as never }, driftRow),

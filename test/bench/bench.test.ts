@@ -113,4 +113,21 @@ describe('race', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2.5);
   });
+
+  it('[H6] runs what takes long only when it is named', async () => {
+    const { code, text } = await bench('client', 'chat', '--quick');
+    expect(code, text).toBe(0);
+    const works = cellsOf(text).map(([work]) => work!);
+    expect(works.filter((work) => work.startsWith('transaction of 1000 updates'))).toHaveLength(3);
+    expect(works).toContain('first subscription of 10,000 rows, a fresh process each');
+    expect(works).toContain('3 clients, send_message over v2.bsatn.spacetimedb: calls a second');
+    expect(works.some((work) => work.includes("of the host's time"))).toBe(true);
+  });
+
+  it('[H6] a speed must be at least its reach', () => {
+    const speed = { ...line, isSpeed: true, reach: 4 };
+    expect(verdictOf({ ...speed, ratio: 4 })).toBe('met');
+    expect(verdictOf({ ...speed, ratio: 3.9 })).toBe('MISSED: the index is slow');
+    expect(tableOf([{ ...speed, ratio: 4.1 }], false)).toMatch(/4\.10x +>= 4x/);
+  });
 });
