@@ -21,7 +21,9 @@ const CLOSE_BAD_DATA = 1011; // as the real host closes on what it cannot decode
 const REASON_BYTES = 123; // RFC 6455 5.5.1
 const LEGACY_SET = -1; // of v1 clients that name none; no client can name this one
 const NO_REDUCER = 0xffffffff; // stands for the number of a reducer that does not exist (wire.md 3.3)
-const NEVER = new Timestamp(0n); // a procedure that failed has no time (wire.md 4.3)
+// A procedure that failed has no time, and took none (wire.md 4.3).
+const NEVER = new Timestamp(0n);
+const NO_TIME = new TimeDuration(0n);
 const ALL_TABLES = /^\s*select\s+\*\s+from\s+\*\s*;?\s*$/i;
 
 /** One client's conversation with a database: what they send comes in here, in order. */
@@ -170,7 +172,7 @@ export class Connection {
     this.#database.callProcedure(procedure, args, session, (outcome) => {
       const { at, took } = outcome;
       if (outcome.status !== 'Returned') {
-        session.send(protocol.procedureResult(requestId, NEVER, took, { error: outcome.error }));
+        session.send(protocol.procedureResult(requestId, NEVER, NO_TIME, { error: outcome.error }));
         return;
       }
       const returned = encodeValue(protocol.encoding, outcome.returnType, outcome.returned, procedure);

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ReducerCtx, SenderError, schema, t, table } from '../../src/module/index.ts';
-import { BsatnReader, BsatnWriter, encodeBsatn, toHex } from '../../src/values/index.ts';
-import { msgpackProtocol, type ServerMessage, v1Protocol, v2Protocol, v3Protocol } from '../../src/wire/index.ts';
+import { resolveReducer } from '../../src/schema/index.ts';
+import { BsatnReader, BsatnWriter, encodeBsatn, Timestamp, toHex } from '../../src/values/index.ts';
+import {
+  type EncodedArgs,
+  msgpackProtocol,
+  type ServerMessage,
+  v1Protocol,
+  v2Protocol,
+  v3Protocol,
+} from '../../src/wire/index.ts';
 import type { TestClient } from './support/client.ts';
 import { toldSets } from './support/updates.ts';
 import { moduleOf, World } from './support/world.ts';
@@ -23,6 +31,11 @@ const params = { id: t.u32(), name: t.string() };
 const module = moduleOf(comet, {
   run: comet.reducer(({ db }) => job(db)),
   launch: comet.reducer(params, launch),
+  double: comet.procedure({ n: t.u32() }, t.u64(), (ctx, { n }) => {
+    if (n === 0) throw new SenderError('There is nothing to double');
+    ctx.withTx(({ db }) => db.ship.insert({ id: n, cell: 0, name: 'doubled' }));
+    return BigInt(n) * 2n;
+  }),
   launchSeen: comet.reducer({ publicArgs: true }, params, launch),
 });
 
@@ -430,6 +443,57 @@ describe('all', () => {
       (ask(`SELECT * FROM ${table}`).outcome as { error: string }).error.replaceAll(table, 'X');
     expect(refusal('secret')).toBe(refusal('nowhere'));
     expect(world.database.querySets.subscriptions.size).toBe(0);
+  });
+
+  it.each(PROTOCOLS)('[P1] [P2] [P4] answer a procedure over $name', (protocol) => {
+    const world = new World(module);
+    const client = world.join(1, protocol);
+    client.subscribe(1, 'SELECT * FROM ship');
+    const def = resolveReducer('double', { n: t.u32() });
+    const ask = (n: number, name = 'double') => {
+      client.send(protocol.callProcedure(n, { ...def, name }, { n }));
+      return client.read();
+    };
+    const [update, result] = ask(9);
+    expect(update).toMatchObject({ tag: 'TransactionUpdate', tables: [{ inserts: [{ id: 9 }] }] });
+    expect(result).toMatchObject({ tag: 'ProcedureResult', requestId: 9 });
+    const { outcome } = result as ServerMessage & { outcome: { returned: EncodedArgs } };
+    expect(protocol.decodeValue(t.u64().algebraicType, outcome.returned, 'double')).toBe(18n);
+    expect(ask(0)).toMatchObject([{ requestId: 0, outcome: { error: 'There is nothing to double' } }]);
+    expect(ask(3, 'triple')).toMatchObject([
+      { requestId: 3, timestamp: new Timestamp(0n), outcome: { error: 'No such procedure: triple' } },
+    ]);
+  });
+
+  it.each(PROTOCOLS)('[H70] survive or end on $name, whatever comes, and nobody else notices', (protocol) => {
+    const world = new World(module);
+    const other = world.join(2, protocol);
+    other.subscribe(1, 'SELECT * FROM ship');
+    const seeds = [
+      protocol.subscribe(1, 1, ['SELECT * FROM ship WHERE cell = 1', 'SELECT * FROM trail']),
+      protocol.unsubscribe(2, 1),
+      protocol.oneOffQuery(3, 'SELECT * FROM ship'),
+      protocol.callReducer(4, resolveReducer('launch', params), { id: 1, name: 'a' }),
+      protocol.callProcedure(5, resolveReducer('double', { n: t.u32() }), { n: 4 }),
+    ];
+    const edits = fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 4 });
+    const mutated = fc.tuple(fc.constantFrom(...seeds), edits, fc.nat(120)).map(([seed, changes, length]) => {
+      const bytes = seed.slice(0, Math.max(length, 1));
+      for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+      return bytes;
+    });
+    fc.assert(
+      fc.property(fc.array(mutated, { minLength: 1, maxLength: 6 }), (frames) => {
+        const client = world.join(1, protocol);
+        for (const frame of frames) client.send(frame);
+        client.leave();
+        if (client.closed !== undefined)
+          expect(client.closed).toMatchObject({ code: 1011, reason: expect.stringMatching(/./) });
+      }),
+      { numRuns: 400 },
+    );
+    expect([other.closed, other.table('ship').length]).toEqual([undefined, world.rows('ship').length]);
+    expect([world.database.querySets.subscriptions.size, world.database.sessions.size]).toEqual([1, 1]);
   });
 
   const QUERIES = [

@@ -7,6 +7,18 @@ import { sampleFor } from './support/sample.ts';
 
 const PACKAGE = 'spacetimedb-v1'; // 1.12.0, the last client that speaks v1
 
+// This client's procedures need what Node has from version 22 on.
+if (!('withResolvers' in Promise)) {
+  const withResolvers = () => {
+    let settle = {};
+    const promise = new Promise((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    return { promise, ...settle };
+  };
+  Object.defineProperty(Promise, 'withResolvers', { value: withResolvers });
+}
+
 async function harbour() {
   const host = await TestHost.open();
   const published = await host.publish('harbour', HARBOUR);
@@ -189,6 +201,17 @@ describe('SpacetimeDB 1.12.0', () => {
     const outcomes = await Promise.all(calls);
     expect(outcomes.map((outcome) => outcome === 'Committed')).toEqual(calls.map((_, i) => i % 50 !== 7));
     expect(ann.rows('message')).toHaveLength(490);
+  });
+
+  it('[I15] calls procedures, and is told of their transactions before they return', async () => {
+    const { join } = await harbour();
+    const ann = await join();
+    await ann.subscribe('SELECT * FROM message');
+    ann.watch('message', ({ text }) => text);
+    const { double } = ann.conn.procedures;
+    expect(await double!({ n: 4_000_000_000 })).toBe(8_000_000_000n);
+    expect(ann.log).toEqual(['+message doubled 4000000000 UnknownTransaction']);
+    await expect(double!({ n: 0 })).rejects.toMatch(/nothing to double/);
   });
 
   it('[I11] subscribes to all tables', async () => {

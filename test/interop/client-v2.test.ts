@@ -182,6 +182,18 @@ describe('SpacetimeDB 2.10.1', () => {
     expect(texts).toEqual([...texts].sort((a, b) => a - b));
   });
 
+  it('[I15] calls procedures, and is told of their transactions before they return', async () => {
+    const { join } = await harbour();
+    const ann = await join();
+    await ann.subscribe('SELECT * FROM message');
+    ann.watch('message', ({ text }) => text);
+    const { double } = ann.conn.procedures;
+    expect(await double!({ n: 4_000_000_000 })).toBe(8_000_000_000n);
+    expect(ann.log).toEqual(['+message doubled 4000000000 Transaction']);
+    await expect(double!({ n: 0 })).rejects.toMatch(/nothing to double/); // this client rejects with a plain string
+    expect(await Promise.all([double!({ n: 1 }), double!({ n: 2 })])).toEqual([2n, 4n]);
+  });
+
   it('[I10] hears events, and keeps none', async () => {
     const { join } = await harbour();
     const [ann, bob] = [await join(), await join()];

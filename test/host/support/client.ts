@@ -124,7 +124,7 @@ export class TestClient {
     return [...(this.rows.get(name)?.values() ?? [])].map(({ row }) => row);
   }
 
-  #apply({ table, inserts, updates, deletes, deletedKeys, events }: TableDelta): void {
+  #apply({ table, inserts, updates, deletes, deletedKeys, deletedBytes, events }: TableDelta): void {
     const { def } = table;
     const primary = def.primaryKey === undefined ? undefined : def.columns[def.primaryKey]!;
     const keyOfRow =
@@ -142,8 +142,8 @@ export class TestClient {
       if (--held.count === 0) rows.delete(key);
     };
     for (const row of inserts) {
-      const held = rows.get(keyOfRow(row));
-      rows.set(keyOfRow(row), { row, count: (held?.count ?? 0) + 1 });
+      const key = keyOfRow(row);
+      rows.set(key, { row, count: (rows.get(key)?.count ?? 0) + 1 });
     }
     for (const row of updates) {
       const held = rows.get(keyOfRow(row));
@@ -151,7 +151,8 @@ export class TestClient {
       held.row = row;
     }
     for (const row of deletes) leave(keyOfRow(row));
-    for (const key of deletedKeys) leave(primary === undefined ? (key as Key) : keyOf(primary.type)(key));
+    for (const key of deletedKeys) leave(keyOf(primary!.type)(key));
+    for (let i = 0; i < (deletedBytes?.hashes.length ?? 0); i++) leave(deletedBytes!.textOf(i));
     for (const row of events) this.events.push({ table: def.name, row });
   }
 }

@@ -82,6 +82,11 @@ exports.crash = harbour.reducer((ctx) => {
 exports.ram = harbour.reducer({ force: t.f32() }, (ctx, { force }) => {
   ctx.db.bump.insert({ force, where: { x: 1, y: -1 } });
 });
+exports.double = harbour.procedure({ n: t.u32() }, t.u64(), (ctx, { n }) => {
+  if (n === 0) throw new SenderError('There is nothing to double');
+  ctx.withTx((tx) => tx.db.message.insert({ sender: ctx.sender, sent: tx.timestamp, text: 'doubled ' + n }));
+  return BigInt(n) * 2n;
+});
 exports.keep = harbour.reducer(every, (ctx, row) => {
   if (ctx.db.sample.key.find(row.key)) ctx.db.sample.key.update(row);
   else ctx.db.sample.insert(row);
