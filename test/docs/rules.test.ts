@@ -26,6 +26,7 @@ const PROVES: Readonly<Record<string, readonly string[]>> = {
   'test/host/node': ['src/host/node'],
   'test/interop': ['src/host/node'],
   'test/interop/modules.test.ts': ['src/module'],
+  'test/interop/bindings.test.ts': ['src/client'],
   'test/module': ['src/module'],
   'test/pack': ['scripts'],
   'test/phaser': ['src/phaser'],
