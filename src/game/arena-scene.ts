@@ -14,7 +14,8 @@ import type { OrbSprite } from './orb-sprite.ts';
 import { myPilot, ranking } from './pilots.ts';
 import type { ShipSprite } from './ship-sprite.ts';
 import type { Sounds } from './sounds.ts';
-import { Steering, type Thrust } from './steering.ts';
+import { Steering } from './steering.ts';
+import type { Thrust } from './thrust.ts';
 
 const SHOWN_LATE_MS = 100; // what is drawn lies two steps behind the host; a bump is drawn when its ships meet
 const SHAKE_REACH = 140; // units; bumps further away do not shake us

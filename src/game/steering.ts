@@ -1,19 +1,13 @@
 import * as Phaser from 'phaser';
 import { isTyping } from './dom.ts';
+import { Gamepad } from './gamepad.ts';
 import { Stick } from './stick.ts';
+import { rounded, type Thrust } from './thrust.ts';
 import { pixelRatio } from './view.ts';
-
-/** A direction, as long as the thrust is strong (0 to 1). */
-export interface Thrust {
-  x: number;
-  y: number;
-}
 
 const MOUSE_REACH_PX = 150; // CSS pixels from the ship for full thrust
 const MOUSE_REST_PX = 26; // nearer than this the ship rests
 const MOUSE_WAKE_PX = 24; // the mouse takes over from the keys when it moves this far
-const STICK_REST = 0.15; // of a gamepad's way: worn sticks do not come back to zero
-const STEPS = 64; // finer differences of thrust are not worth a message
 const KEYS = { left: 'LEFT', right: 'RIGHT', up: 'UP', down: 'DOWN', a: 'A', d: 'D', w: 'W', s: 'S' } as const;
 
 type Keys = Record<keyof typeof KEYS, Phaser.Input.Keyboard.Key>;
@@ -26,17 +20,17 @@ export class Steering {
   readonly #scene: Phaser.Scene;
   readonly #stick = new Stick();
   readonly #keys: Keys | undefined;
+  readonly #gamepad: Gamepad;
   readonly #onDash: () => void;
   #device: 'none' | 'mouse' | 'keys' | 'touch' = 'none';
   #thumb: Phaser.Input.Pointer | undefined;
   #mouseFrom: Thrust = { x: 0, y: 0 };
-  #wasPadDash = false;
   #hasFocus = true;
   #areKeysStale = false;
-  #isPadStale = false;
 
   constructor(scene: Phaser.Scene, onDash: () => void) {
     this.#scene = scene;
+    this.#gamepad = new Gamepad(scene, onDash);
     this.#onDash = onDash;
     const { input } = scene;
     // Not captured: the page's text fields need these keys as well.
@@ -63,8 +57,11 @@ export class Steering {
     if (!this.#hasFocus) return { x: 0, y: 0 };
     const keys = this.#readKeys();
     if (keys !== undefined) return keys;
-    const pad = this.#readPad();
-    if (pad !== undefined) return pad;
+    const pad = this.#gamepad.read();
+    if (pad !== undefined) {
+      this.#device = 'keys';
+      return pad;
+    }
     if (this.#thumb !== undefined) {
       return rounded(this.#stick.pull(this.#thumb.x / pixelRatio(), this.#thumb.y / pixelRatio()));
     }
@@ -80,7 +77,7 @@ export class Steering {
   #rest(): void {
     this.#scene.input.keyboard?.resetKeys();
     this.#areKeysStale = true;
-    this.#isPadStale = true;
+    this.#gamepad.rest();
     this.#device = 'none';
     this.#dropThumb();
     this.#leaveMouse();
@@ -102,19 +99,6 @@ export class Steering {
     this.#leaveMouse();
     const length = Math.hypot(x, y);
     return { x: x / length, y: y / length };
-  }
-
-  #readPad(): Thrust | undefined {
-    const pad = this.#scene.input.gamepad?.getPad(0);
-    if (!pad) return undefined;
-    if (pad.A && !this.#wasPadDash) this.#onDash();
-    this.#wasPadDash = pad.A;
-    const { x, y } = pad.leftStick;
-    const isPushed = Math.hypot(x, y) >= STICK_REST;
-    if (!isPushed) this.#isPadStale = false;
-    if (!isPushed || this.#isPadStale) return undefined;
-    this.#device = 'keys';
-    return rounded({ x, y });
   }
 
   #readMouse(ship: Thrust): Thrust {
@@ -167,10 +151,4 @@ export class Steering {
   #space(event: KeyboardEvent): void {
     if (!isTyping() && !event.repeat) this.#onDash();
   }
-}
-
-/** To the nearest step: a ship that drifts under a still mouse would send a new value each frame otherwise. */
-function rounded({ x, y }: Thrust): Thrust {
-  const length = Math.max(1, Math.hypot(x, y));
-  return { x: Math.round((x / length) * STEPS) / STEPS, y: Math.round((y / length) * STEPS) / STEPS };
 }
