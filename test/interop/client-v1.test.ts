@@ -223,6 +223,33 @@ describe('SpacetimeDB 1.12.0', () => {
     expect(['user', 'ship', 'message', 'sample'].map((table) => ann.rows(table).length)).toEqual([1, 2, 1, 0]);
   });
 
+  it('[I16] sees rows without a key come and go, joins and views', async () => {
+    const { join } = await harbour();
+    const [ann, bob] = [await join(), await join()];
+    const subscribed = await bob.subscribe('SELECT * FROM message');
+    await bob.subscribe("SELECT * FROM message WHERE text = 'keep'", 'SELECT * FROM strangers');
+    await bob.subscribe('SELECT ship.* FROM ship JOIN berth ON ship.id = berth.ship WHERE berth.dock = 2');
+    for (const text of ['keep', 'ahoy', 'adieu']) await call(ann.conn, 'sendMessage', { text });
+    const texts = (table: string) =>
+      bob
+        .rows(table)
+        .map(({ text }) => text)
+        .sort();
+    await until(() => texts('message').length === 3 && texts('strangers').length === 2);
+    await call(ann.conn, 'hush');
+    await until(() => texts('message').length === 1);
+    expect([texts('message'), texts('strangers')]).toEqual([['keep'], []]);
+    await bob.unsubscribe(subscribed);
+    expect(texts('message')).toEqual(['keep']);
+    await call(ann.conn, 'launch', { from: 1, count: 3 });
+    for (const ship of [1, 2]) await call(ann.conn, 'moor', { ship, dock: 2 });
+    await until(() => bob.rows('ship').length === 2);
+    await call(ann.conn, 'move', { id: 1, cell: 77 });
+    await call(ann.conn, 'moor', { ship: 2, dock: 1 });
+    await until(() => bob.rows('ship').length === 1);
+    expect(bob.rows('ship')).toEqual([{ id: 1, cell: 77, callSign: 'ship 1' }]);
+  });
+
   it('[I12] leaves, and others see it', async () => {
     const { join } = await harbour();
     const [ann, bob] = [await join(), await join()];

@@ -20,6 +20,7 @@ const ship = table({ name: 'ship', public: true }, {
   callSign: t.string(),
 });
 const bump = table({ name: 'bump', public: true, event: true }, { force: t.f32(), where: Point });
+const berth = table({ name: 'berth', public: true }, { ship: t.u32().primaryKey(), dock: t.u8() });
 const rule = table({ name: 'rule' }, { id: t.u8().primaryKey() });
 const every = {
   key: t.u64().primaryKey(),
@@ -43,7 +44,7 @@ const every = {
   uuid: t.uuid(),
 };
 const sample = table({ name: 'sample', public: true }, every);
-const harbour = schema({ user, message, ship, bump, rule, sample });
+const harbour = schema({ user, message, ship, bump, berth, rule, sample });
 exports.default = harbour;
 
 exports.onConnect = harbour.clientConnected((ctx) => {
@@ -76,6 +77,16 @@ exports.drift = harbour.reducer({ by: t.i32() }, (ctx, { by }) => {
 exports.sink = harbour.reducer({ id: t.u32() }, (ctx, { id }) => {
   ctx.db.ship.id.delete(id);
 });
+exports.hush = harbour.reducer((ctx) => {
+  for (const found of ctx.db.message.iter()) if (found.text !== 'keep') ctx.db.message.delete(found);
+});
+exports.moor = harbour.reducer({ ship: t.u32(), dock: t.u8() }, (ctx, row) => {
+  if (ctx.db.berth.ship.find(row.ship)) ctx.db.berth.ship.update(row);
+  else ctx.db.berth.insert(row);
+});
+exports.strangers = harbour.anonymousView({ name: 'strangers', public: true }, t.array(message.rowType), (ctx) =>
+  [...ctx.db.message.iter()].filter(({ text }) => text !== 'keep'),
+);
 exports.crash = harbour.reducer((ctx) => {
   throw new Error('the crane fell over');
 });
