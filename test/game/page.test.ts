@@ -421,6 +421,29 @@ describe('the page', () => {
     await expect.poll(async () => (await look('sounds'))?.dash ?? 0, PATIENCE).toBe(plain + 1);
   }, 90_000);
 
+  it('[W12] a finger that was there before the window lost focus steers no more', async () => {
+    await visit({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+    await open();
+    await fly('Ada');
+    const session = await context.newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove', x: number) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: [{ x, y: 330 }] });
+    await touch('touchStart', 150);
+    await touch('touchMove', 220);
+    await expect.poll(speed, PATIENCE).toBeGreaterThan(100);
+    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await expect.poll(speed, PATIENCE).toBe(0);
+    expect(await page.locator('#stick').isVisible()).toBe(false);
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await touch('touchMove', 240);
+    await page.waitForTimeout(300);
+    expect(await speed()).toBe(0);
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await touch('touchStart', 150);
+    await touch('touchMove', 220);
+    await expect.poll(speed, PATIENCE).toBeGreaterThan(100);
+  }, 90_000);
+
   it.each(['a key', 'the mouse'])(
     '[W12] %s steers only while the window is in front',
     async (device) => {
