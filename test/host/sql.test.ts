@@ -16,6 +16,7 @@ const Orb = table({ public: true }, { id: t.u32().primaryKey(), cell: t.i32(), w
 const Trail = table({ public: true }, { cell: t.i32(), age: t.u8() });
 const Secret = table({}, { id: t.u32().primaryKey(), cell: t.i32().index() });
 const Blast = table({ public: true, event: true }, { cell: t.i32() });
+const Pass = table({ public: true }, { id: t.u32().primaryKey(), bytes: t.byteArray() });
 const Tagged = table({ public: true }, { id: t.u32().primaryKey(), note: t.option(t.string()) });
 const comet = schema({
   ship: Ship,
@@ -24,6 +25,7 @@ const comet = schema({
   secret: Secret,
   blast: Blast,
   tagged: Tagged,
+  pass: Pass,
 });
 type Db = ReducerCtx<(typeof comet)['tables']>['db'];
 let job: (db: Db) => void = () => undefined;
@@ -304,6 +306,14 @@ describe('SQL that is run once', () => {
         `\`mine\` is a view; DML on views is not supported, executing: \`${sql}\``,
       );
     }
+  });
+
+  it('[H90][H92] knows the caller, as an identity or as its bytes', () => {
+    const { sql, rows } = start();
+    sql('INSERT INTO pass (id, bytes) VALUES (1, :sender), (2, 0x00ff)');
+    expect(rows('SELECT id FROM pass WHERE bytes = :sender')).toEqual([[1]]);
+    expect(rows(`SELECT id FROM pass WHERE bytes = 0x${OWNER.hex}`)).toEqual([[1]]);
+    expect(rows("SELECT id FROM pass WHERE bytes = X'00FF' OR bytes = :sender", 1)).toEqual([[2]]);
   });
 
   it('[H95] gives the rows of one table to who asks over the wire', () => {
