@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { ConnectionId } from '../../values/index.ts';
 import { Connection, closeReason } from '../connection.ts';
@@ -5,6 +6,7 @@ import type { Database } from '../database.ts';
 import type { SessionSink } from '../session.ts';
 import type { Agreement } from './agreement.ts';
 import { type Compression, compressed } from './compression.ts';
+import { Corks } from './corks.ts';
 import type { Authenticated } from './tokens.ts';
 import type { Turns } from './turns.ts';
 
@@ -35,9 +37,13 @@ const MAX_WAITING_FRAMES = 1024;
 const CLOSE_UNSUPPORTED = 1011; // text frames, as the real host (wire.md 5)
 const CLOSE_POLICY = 1008; // let in by nobody: client_connected did not return
 
+const corks = new Corks();
+
 /** One client's WebSocket: messages become turns, in order, however many a frame holds; what is sent is bounded. */
 export class ClientSocket implements SessionSink {
   readonly #socket: WebSocket;
+  /** What the socket's frames are written to. */
+  readonly #stream: Writable;
   readonly #turns: Turns;
   readonly #limits: SocketLimits;
   readonly #compression: Compression | undefined;
@@ -54,6 +60,7 @@ export class ClientSocket implements SessionSink {
 
   constructor(
     socket: WebSocket,
+    stream: Writable,
     database: Database,
     who: Authenticated,
     agreement: Agreement,
@@ -61,6 +68,7 @@ export class ClientSocket implements SessionSink {
     limits: SocketLimits,
   ) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#turns = turns;
     this.#limits = limits;
     this.#compression = agreement.compression;
@@ -93,6 +101,8 @@ export class ClientSocket implements SessionSink {
       this.#socket.terminate();
       return;
     }
+    // Whoever waits for a turn has more to say soon, perhaps to this client too.
+    if (this.#turns.hasWaiting) corks.hold(this.#stream);
     this.#socket.send(this.#compression === undefined ? bytes : compressed(bytes, this.#compression));
   }
 

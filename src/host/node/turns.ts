@@ -61,6 +61,11 @@ export class Turns {
     this.#channel.port1.unref();
   }
 
+  /** Whether jobs wait behind the one that runs. */
+  get hasWaiting(): boolean {
+    return this.#next < this.#jobs.length;
+  }
+
   /** Queues a job; never runs it before returning. `run` is called once, or never if the host closes first. */
   push(job: Job): void {
     this.#jobs.push(job);

@@ -43,7 +43,7 @@ export async function handleUpgrade(
       void headers.push(`spacetime-identity: ${who.identity.hex}`, `spacetime-identity-token: ${who.token}`);
     server.once('headers', tell);
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = new ClientSocket(webSocket, database, who, agreement, host.turns, host.limits);
+      const client = new ClientSocket(webSocket, socket, database, who, agreement, host.turns, host.limits);
       host.track(webSocket, client);
     });
     server.off('headers', tell); // a handshake that ws itself refused
