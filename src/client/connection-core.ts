@@ -1,4 +1,4 @@
-import { type ReducerDef, resolveTables, type TableDef } from '../schema/index.ts';
+import { type ReducerDef, type TableDef, tableDefsOf } from '../schema/index.ts';
 import type { CallDef, ClientProtocol, Row } from '../wire/index.ts';
 import { Answers, type ProcedureArgs } from './answers.ts';
 import { ClientCache } from './cache/client-cache.ts';
@@ -62,7 +62,7 @@ export class ConnectionCore implements RejectionSink {
     this.state = new ConnectionState(config.token);
     this.#callbacks = new CallbackQueue(reporter);
     this.#clock = clock;
-    this.tableDefs = resolveTables(remoteModule.tables);
+    this.tableDefs = tableDefsOf(remoteModule.tables);
     this.cache = new ClientCache(this.tableDefs, reporter);
     this.reducers = new ReducerRegistry(remoteModule.reducers);
     this.#link = new Link({

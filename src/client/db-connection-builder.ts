@@ -1,11 +1,11 @@
 import { canInflate, inflate, platformSocket } from '#platform';
+import { protocols } from '#protocols';
 import { type Identity, SpacetickError } from '../values/index.ts';
 import { systemClock } from './clock.ts';
 import type { DbConnectionConfig, Platform } from './connection-config.ts';
 import type { ErrorContextInterface } from './context.ts';
 import type { WhenHidden } from './driver.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { protocols } from './protocols.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { CallbackErrorListener } from './reporter.ts';
 import type { SocketFactory } from './socket.ts';

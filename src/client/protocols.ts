@@ -1,9 +1,5 @@
-import { type ClientProtocol, msgpackProtocol, v1Protocol, v2Protocol, v3Protocol } from '../wire/index.ts';
+import { type ClientProtocol, msgpackProtocol } from '../wire/index.ts';
+import { protocols as bsatnProtocols } from './bsatn-protocols.ts';
 
 /** The subprotocols this client offers, best first: spacetick's own, then SpacetimeDB's from 2.2, 2.0 and 1.x. */
-export const protocols: readonly ClientProtocol[] = Object.freeze([
-  msgpackProtocol,
-  v3Protocol,
-  v2Protocol,
-  v1Protocol,
-]);
+export const protocols: readonly ClientProtocol[] = /* @__PURE__ */ Object.freeze([msgpackProtocol, ...bsatnProtocols]);

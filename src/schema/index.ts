@@ -30,7 +30,7 @@ export {
   resolveReducer,
 } from './reducer.ts';
 export { RowTypes } from './row-types.ts';
-export { resolveTables, type Tables, type TablesSchema, tablesSchema } from './schema.ts';
+export { resolveTables, type Tables, type TablesSchema, tableDefsOf, tablesSchema } from './schema.ts';
 export type {
   ColumnRef,
   Comparison,
@@ -66,5 +66,6 @@ export {
   table,
   type UniqueAccessors,
 } from './table.ts';
-export { type ColumnDef, type IndexDef, resolveTable, type TableDef } from './table-def.ts';
+export type { ColumnDef, IndexDef, TableDef } from './table-def.ts';
+export { resolveTable } from './table-rules.ts';
 export { type DeclaredView, resolveView } from './view.ts';

@@ -1,7 +1,8 @@
 import { SpacetickError } from '../values/index.ts';
 import { toSnakeCase, type WireName } from './names.ts';
 import { type AnyTable, TableSchema } from './table.ts';
-import { resolveTable, type TableDef } from './table-def.ts';
+import { type TableDef, tableDefOf } from './table-def.ts';
+import { resolveTable } from './table-rules.ts';
 
 /** Tables of bindings or of a module: accessor -> declaration. */
 export type Tables = Readonly<Record<string, AnyTable>>;
@@ -11,9 +12,14 @@ export interface TablesSchema<T> {
   readonly schemaType: { readonly tables: T; readonly defs: readonly TableDef[] };
 }
 
-/** Collects the tables of bindings. @throws SpacetickError E_SCHEMA */
+/** Resolves the tables of bindings, which were made of a module that is in order. */
+export function tableDefsOf(tables: Tables): TableDef[] {
+  return Object.entries(tables).map(([accessor, declared]) => tableDefOf(accessor, declared));
+}
+
+/** Collects the tables of bindings. */
 export function tablesSchema<const T extends Tables>(tables: T): TablesSchema<T> {
-  return { schemaType: { tables, defs: resolveTables(tables) } };
+  return { schemaType: { tables, defs: tableDefsOf(tables) } };
 }
 
 /** Resolves all tables of a schema. @throws SpacetickError E_SCHEMA when one is wrong or two share a wire name */

@@ -3,7 +3,7 @@ import type { ModuleViewDef } from './module-def.ts';
 import { toCamelCase, toPascalCase, toSnakeCase, type WireName } from './names.ts';
 import { type RowTypes, rowOfView } from './row-types.ts';
 import { TableSchema } from './table.ts';
-import { resolveTable } from './table-def.ts';
+import { resolveTable } from './table-rules.ts';
 
 /** What a module says of a view. */
 export interface DeclaredView {

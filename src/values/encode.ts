@@ -22,7 +22,7 @@ import { MsgpackWriter } from './msgpack/writer.ts';
 export function writeValue<T>(
   writer: ByteWriter & ValueWriter,
   type: AlgebraicType,
-  codec: WireCodec<T>,
+  codec: Pick<WireCodec<T>, 'write'>,
   value: T,
   path: string,
 ): void {
@@ -89,19 +89,23 @@ export function readBsatn(type: AlgebraicType, bytes: Uint8Array, path = ''): un
 }
 
 /** One value from exactly these BSATN bytes. @throws ValueError naming type and path */
-export function decodeBsatn(
+export function decodeBsatn(type: AlgebraicType, bytes: Uint8Array, path = '', codec = codecOf(type)): unknown {
+  return decodeBsatnBy(codec, type, bytes, path);
+}
+
+/** The same by a codec that is known. */
+export function decodeBsatnBy(
+  codec: Pick<WireCodec<unknown>, 'read'>,
   type: AlgebraicType,
   bytes: Uint8Array,
-  path = '',
-  codec: WireCodec<unknown> = codecOf(type),
+  path: string,
 ): unknown {
   const reader = new BsatnReader(bytes);
   let value: unknown;
   try {
     value = codec.read(reader);
   } catch (error) {
-    explainBsatn(type, bytes, path);
-    unexplained(type, path, error);
+    unreadable(reader, 0, type, path, error);
   }
   if (reader.remaining > 0) {
     const reason = `${reader.remaining} bytes are left behind the value`;

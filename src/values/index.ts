@@ -29,11 +29,13 @@ export {
 export { BsatnReader, ZERO_SIZE_ELEMENTS } from './bsatn/reader.ts';
 export { BsatnWriter } from './bsatn/writer.ts';
 export { ByteWriter, type ValueWriter } from './byte-writer.ts';
+export { bytesKey } from './bytes-key.ts';
 export { bytesText } from './bytes-text.ts';
-export { closureCodec } from './codec/closures.ts';
+export { closureCodec } from './codec/closure-parts.ts';
 export type { Codec, WireCodec } from './codec/codec.ts';
-export { codecOf, functionCodec } from './codec/compile.ts';
+export { codecOf, equalityOf, functionCodec } from './codec/compile.ts';
 export { Copier } from './codec/copier.ts';
+export { plainCodecOf, plainEqualityOf } from './codec/plain.ts';
 export { childrenOf, METHOD_OF_FORM } from './codec/shape.ts';
 export { type Annotations, CodecSource, type Operation } from './codec/source.ts';
 export { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
@@ -41,6 +43,7 @@ export { ConnectionId } from './connection-id.ts';
 export {
   copyValue,
   decodeBsatn,
+  decodeBsatnBy,
   decodeMsgpackValue,
   encodeBsatn,
   encodeMsgpack,
@@ -55,7 +58,7 @@ export { Identity } from './identity.ts';
 export { fromSatsJson, jsonCodecOf, toSatsJson } from './json.ts';
 export type { JsonCodec } from './json-scalar.ts';
 export { type Json, JsonNumber, parseJson } from './json-text.ts';
-export { bytesKey, compareKeys, type Key, type KeyOf, keyOf } from './key.ts';
+export { compareKeys, type Key, type KeyOf, keyOf } from './key.ts';
 export { decodePlain } from './msgpack/decode.ts';
 export { plainUnpacker, type Unpacker } from './msgpack/plain.ts';
 export { isUtf8, MSGPACK_LIMITS, type MsgpackLimits, validateMsgpack } from './msgpack/validate.ts';

@@ -1,7 +1,6 @@
 import { type AlgebraicType, formOf, type SumType } from './algebraic-type.ts';
-import { BsatnWriter } from './bsatn/writer.ts';
-import type { WireCodec } from './codec/codec.ts';
-import { codecOf } from './codec/compile.ts';
+import { bytesKey } from './bytes-key.ts';
+import { plainCodecOf } from './codec/plain.ts';
 import { isEmptyProduct } from './codec/shape.ts';
 
 /** What stands for a value in a Map or in an ordered index: equal values have equal keys. */
@@ -24,7 +23,7 @@ export function keyOf(type: AlgebraicType): KeyOf {
       return (value) => (value as { __uuid__: bigint }).__uuid__;
     case 'Sum': {
       const { variants } = type as SumType;
-      if (!variants.every((variant) => isEmptyProduct(variant.type))) return bytesKey(codecOf(type));
+      if (!variants.every((variant) => isEmptyProduct(variant.type))) return bytesKey(plainCodecOf(type));
       const order = new Map(variants.map((variant, index) => [variant.name, index]));
       return (value) => order.get((value as { tag: string }).tag) ?? -1;
     }
@@ -33,20 +32,10 @@ export function keyOf(type: AlgebraicType): KeyOf {
     case 'Product':
     case 'Option':
     case 'Result':
-      return bytesKey(codecOf(type));
+      return bytesKey(plainCodecOf(type));
     default:
       return (value) => value as Key;
   }
-}
-
-/** A key made of a value's BSATN bytes, one character a byte: for rows without a primary key and composite values. */
-export function bytesKey(codec: WireCodec<unknown>): KeyOf {
-  const writer = new BsatnWriter();
-  return (value) => {
-    writer.reset();
-    codec.write(writer, value);
-    return writer.textOf(0, writer.length);
-  };
 }
 
 /** Order of two keys of one type: negative, zero, positive. Texts compare by code point, as the real host's do. */

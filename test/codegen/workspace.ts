@@ -15,6 +15,7 @@ const COMPILER_OPTIONS = {
   lib: ['ES2023', 'DOM'],
   module: 'ESNext',
   moduleResolution: 'bundler',
+  customConditions: ['spacetick-source'],
   types: [],
   strict: true,
   noUncheckedIndexedAccess: true,

@@ -1,5 +1,6 @@
+import { codecOf, equalityOf } from '#codecs';
 import type { TableDef } from '../../schema/index.ts';
-import { type Codec, closureCodec, codecOf, type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
+import { type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
 import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import { ChangeLog } from './change-log.ts';
@@ -25,7 +26,7 @@ export class Table implements WireTable {
   readonly #columnKey: KeyOf;
   /** Only in tables without a primary key. */
   readonly #content: ContentKeys | undefined;
-  #equality: Pick<Codec<unknown>, 'equal'> | undefined;
+  #equality: ((a: unknown, b: unknown) => boolean) | undefined;
   readonly #reporter: Reporter;
 
   constructor(def: TableDef, reporter: Reporter) {
@@ -218,10 +219,8 @@ export class Table implements WireTable {
   /** Whether both have the same content. */
   isSame(a: Row, b: Row): boolean {
     if (a === b) return true;
-    // Bindings that carry their codec have the page never asked whether it allows code from strings.
-    const { codec, rowType } = this.def;
-    this.#equality ??= codec === undefined ? codecOf(rowType) : closureCodec(rowType, new Map());
-    return this.#equality.equal(a, b);
+    this.#equality ??= equalityOf(this.def.rowType, this.def.codec);
+    return this.#equality(a, b);
   }
 
   /** Whether a row told again says something else. By the protocol it never does; the cache follows the host anyway. */

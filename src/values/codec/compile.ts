@@ -1,6 +1,6 @@
 import { type AlgebraicType, formOf } from '../algebraic-type.ts';
-import { closureCodec } from './closures.ts';
-import type { Codec } from './codec.ts';
+import { closureCodec } from './closure-parts.ts';
+import type { Codec, WireCodec } from './codec.ts';
 import { METHOD_OF_FORM } from './shape.ts';
 import { CodecSource, type Operation } from './source.ts';
 
@@ -17,10 +17,18 @@ export function codecOf(type: AlgebraicType): Codec<unknown> {
   if (codec === undefined) {
     // One call of the reader, either way: not worth asking the page for.
     const isPlain = METHOD_OF_FORM[formOf(type)] !== undefined;
-    codec = !isPlain && mayGenerate() ? functionCodec(type) : closureCodec(type, new Map());
+    codec = !isPlain && mayGenerate() ? functionCodec(type) : closureCodec(type);
     compiled.set(type, codec);
   }
   return codec;
+}
+
+/**
+ * How values of a type are compared: true when both would encode to the same bytes.
+ * @param own what bindings carry: then the page is never asked whether it allows code from strings
+ */
+export function equalityOf(type: AlgebraicType, own?: WireCodec<unknown>): Codec<unknown>['equal'] {
+  return (own === undefined ? codecOf(type) : closureCodec(type)).equal;
 }
 
 /** The codec as functions made from source. @throws EvalError where a content security policy forbids it */

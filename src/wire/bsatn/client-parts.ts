@@ -3,8 +3,8 @@ import {
   type BsatnReader,
   BsatnWriter,
   type ConnectionId,
-  codecOf,
-  decodeBsatn,
+  decodeBsatnBy,
+  plainCodecOf,
   SpacetickError,
   show,
   ValueError,
@@ -105,14 +105,14 @@ export function decodeValue(
   codec?: WireCodec<unknown>,
 ): unknown {
   if (value.encoding !== 'bsatn') throw wireError(`${path} is in ${value.encoding}`);
-  return decodeBsatn(type, value.bytes, path, codec);
+  return decodeBsatnBy(codec ?? plainCodecOf(type), type, value.bytes, path);
 }
 
 /** Writes arguments as bytes with their length ahead. @throws ValueError naming the argument that does not fit */
 export function writeArgs(def: CallDef, args: unknown): void {
   const at = writer.length;
   writer.u32(0);
-  writeValue(writer, def.params, def.codec ?? codecOf(def.params), args as never, def.accessor);
+  writeValue(writer, def.params, def.codec ?? plainCodecOf(def.params), args as never, def.accessor);
   writer.patchU32(at, writer.length - at - 4);
 }
 

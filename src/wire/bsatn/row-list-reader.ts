@@ -2,10 +2,10 @@ import type { TableDef } from '../../schema/index.ts';
 import {
   type BsatnReader,
   bytesText,
-  codecOf,
   fixedSize,
   formOf,
   METHOD_OF_FORM,
+  plainCodecOf,
   SpacetickError,
   unreadable,
   type WireCodec,
@@ -158,7 +158,7 @@ function keyPlan(def: TableDef): KeyPlan {
     const { type } = def.columns[def.primaryKey!]!;
     const ahead = fixedSize({ tag: 'Product', elements: def.rowType.elements.slice(0, def.primaryKey) });
     const method = METHOD_OF_FORM[formOf(type)] as 'u32' | undefined; // stands for any of the reader's methods
-    const codec = method === undefined ? codecOf(type) : { read: (reader: BsatnReader) => reader[method]() };
+    const codec = method === undefined ? plainCodecOf(type) : { read: (reader: BsatnReader) => reader[method]() };
     plan = { ahead, codec: codec as WireCodec<unknown> };
     plans.set(def, plan);
   }

@@ -87,5 +87,5 @@ const bindingsCodec: CodecMaker = (type) => {
 export const CODEC_MAKERS: Readonly<Record<string, CodecMaker>> = {
   bindings: bindingsCodec,
   functions: functionCodec,
-  closures: (type) => closureCodec(type, new Map()),
+  closures: closureCodec,
 };
