@@ -1,9 +1,12 @@
-import { BsatnWriter } from '../../values/index.ts';
+import { BsatnWriter, type TimeDuration, type Timestamp } from '../../values/index.ts';
+import type { Outcome } from '../subprotocol.ts';
 
 // What the host's ends of the BSATN subprotocols share.
 
 /** Ahead of a message that is not compressed (`wire.md` 2.4). */
 export const UNCOMPRESSED = 0;
+
+const RETURNED = 0;
 
 /** Every message is written whole and copied out before the next one starts. */
 export const writer = new BsatnWriter();
@@ -37,4 +40,24 @@ export function writeTextInBytes(text: string): void {
   inner.reset();
   inner.string(text);
   writeBytes(inner.peek());
+}
+
+/** @param errorVariant of the status: v1 has one more (`wire.md` 3.2, 4.2) */
+export function writeProcedureResult(
+  errorVariant: number,
+  requestId: number,
+  at: Timestamp,
+  took: TimeDuration,
+  outcome: Outcome<{ readonly returned: Uint8Array }>,
+): void {
+  if ('error' in outcome) {
+    writer.variant(errorVariant);
+    writer.string(outcome.error);
+  } else {
+    writer.variant(RETURNED);
+    writeBytes(outcome.returned);
+  }
+  writer.timestamp(at);
+  writer.timeDuration(took);
+  writer.u32(requestId);
 }

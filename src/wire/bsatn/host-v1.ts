@@ -10,13 +10,12 @@ import type {
   SetDelta,
 } from '../subprotocol.ts';
 import { decoding } from './decoding.ts';
-import { start, writeBytes, writeOptionalU32, writer } from './host-parts.ts';
+import { start, writeBytes, writeOptionalU32, writeProcedureResult, writer } from './host-parts.ts';
 import { readV1 } from './host-requests.ts';
 import { V1_PROTOCOL } from './names.ts';
 
 const COMMITTED = 0;
 const FAILED = 1;
-const RETURNED = 0;
 const INTERNAL_ERROR = 2;
 const UNCOMPRESSED_UPDATE = 0;
 const NO_ENERGY = 0n; // this host does not meter energy
@@ -112,16 +111,7 @@ export const v1HostProtocol: HostProtocol = Object.freeze({
     outcome: Outcome<{ readonly returned: Uint8Array }>,
   ): Uint8Array {
     start(10);
-    if ('error' in outcome) {
-      writer.variant(INTERNAL_ERROR);
-      writer.string(outcome.error);
-    } else {
-      writer.variant(RETURNED);
-      writeBytes(outcome.returned);
-    }
-    writer.timestamp(at);
-    writer.timeDuration(took);
-    writer.u32(requestId);
+    writeProcedureResult(INTERNAL_ERROR, requestId, at, took, outcome);
     return writer.finish();
   },
 

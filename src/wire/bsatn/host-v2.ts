@@ -16,7 +16,7 @@ import type {
   SetDelta,
 } from '../subprotocol.ts';
 import { decoding, wireError } from './decoding.ts';
-import { start, writeBytes, writeOptionalU32, writer, writeTextInBytes } from './host-parts.ts';
+import { start, writeOptionalU32, writeProcedureResult, writer, writeTextInBytes } from './host-parts.ts';
 import { readV2 } from './host-requests.ts';
 import { V2_PROTOCOL, V3_PROTOCOL } from './names.ts';
 
@@ -139,16 +139,7 @@ const messages = {
     outcome: Outcome<{ readonly returned: Uint8Array }>,
   ): Uint8Array {
     start(7);
-    if ('error' in outcome) {
-      writer.variant(ERR);
-      writer.string(outcome.error);
-    } else {
-      writer.variant(OK);
-      writeBytes(outcome.returned);
-    }
-    writer.timestamp(at);
-    writer.timeDuration(took);
-    writer.u32(requestId);
+    writeProcedureResult(ERR, requestId, at, took, outcome);
     return writer.finish();
   },
 } as const;
