@@ -13,7 +13,8 @@ import { type Migration, planMigration, refuseBreaking } from './migrate.ts';
 import { traceOf } from './module-trace.ts';
 import { InlineRunner } from './procedures/inline-runner.ts';
 import type { ProcedureOutcome } from './procedures/outcome.ts';
-import type { ProcedureCall, ProcedureRunner } from './procedures/runner.ts';
+import type { ProcedureCall, ProcedureDatabase, ProcedureRunner } from './procedures/runner.ts';
+import { sourceOf } from './program.ts';
 import type { Access } from './query/access.ts';
 import { executing } from './query/executing.ts';
 import { selectRows } from './query/select.ts';
@@ -50,6 +51,8 @@ export interface DatabaseEnvironment {
   seal(): void;
   /** Called when module code runs again after `seal` within the same job, and may be stopped again. */
   resume?(): void;
+  /** Runs procedures elsewhere than in the turns of the database. @param source of the program */
+  procedures?(source: string, database: ProcedureDatabase): ProcedureRunner;
   /** Runs `job` soon, never before `post` returns; `stopped` when the job was stopped in the middle. */
   post(job: () => void, stopped: (error: SpacetickError) => void): void;
 }
@@ -85,6 +88,8 @@ export class Database {
   readonly #internal: Caller;
   #running: RunningModule;
   #procedures: ProcedureRunner;
+  /** Rows whose procedure is running. */
+  readonly #scheduledCalls = new Set<string>();
   /** Time of the last transaction, whatever came of it. */
   #lastMicros = 0n;
   #reducerName: string | undefined;
@@ -446,14 +451,21 @@ export class Database {
 
   #procedureRunner(): ProcedureRunner {
     const transaction = this.#transaction;
-    return new InlineRunner({
+    const { clock } = this.#environment;
+    const database: ProcedureDatabase = {
       identity: this.identity,
       get isInTransaction() {
         return transaction.isOpen;
       },
       transact: (caller, body) => this.#transactFor(caller, body),
       seal: () => this.seal(),
-    });
+      post: (job, stopped) => this.#environment.post(job, stopped),
+      stopped: (error) => this.stopped(error),
+      log: (level, message, reducer) => this.log.write({ level, micros: clock.micros(), reducer, message }),
+    };
+    const source = this.module.procedures.length === 0 ? undefined : sourceOf(this.module);
+    const elsewhere = source === undefined ? undefined : this.#environment.procedures?.(source, database);
+    return elsewhere ?? new InlineRunner(database);
   }
 
   #runProcedure(call: ProcedureCall, done: (outcome: ProcedureOutcome) => void): void {
@@ -463,16 +475,18 @@ export class Database {
     this.#lastMicros = at.microsSinceUnixEpoch;
     this.#reducerName = procedure.name;
     this.#procedures.run(call, (result) => {
+      const running = this.#reducerName;
       const took = new TimeDuration(clock.micros() - began);
       if ('returned' in result) {
-        this.#reducerName = undefined;
         done({ status: 'Returned', at, took, returned: result.returned, returnType: procedure.returnType });
         return;
       }
       this.#reducerName = procedure.name;
       const { status, error } = this.#failed(result.failure, at);
+      this.#reducerName = running;
       done({ status, at, took, error });
     });
+    this.#reducerName = undefined;
   }
 
   /** A transaction of a procedure, called from module code. @throws what `body` throws */
@@ -515,9 +529,14 @@ export class Database {
     const now = this.now();
     const at = now.microsSinceUnixEpoch > due.at ? now : new Timestamp(due.at);
     if ('returnType' in scheduled) {
+      const name = `${due.store.def.name} ${String(due.key)}`;
+      if (this.#scheduledCalls.has(name)) return; // it is still at its last step: this one is skipped
+      this.#scheduledCalls.add(name);
       // Nothing rolls a procedure back: its row goes first, or a procedure that ends the host would run for ever.
       if (scheduleOf(due.store, due.row).tag === 'Time') this.#finishScheduled(due);
-      this.#runProcedure({ procedure: scheduled, args, caller: this.#internal, at }, () => undefined);
+      this.#runProcedure({ procedure: scheduled, args, caller: this.#internal, at }, () => {
+        this.#scheduledCalls.delete(name);
+      });
       return;
     }
     const reducer = scheduled;

@@ -11,6 +11,13 @@ import { ModuleTrace, PROGRAM_URL, rememberTrace, SOURCE_MAP } from './module-tr
  */
 export const MODULE_API_SPECIFIERS: readonly string[] = ['spacetick/server', 'spacetimedb/server', 'spacetimedb'];
 
+const sources = new WeakMap<moduleApi.LoadedModule, string>();
+
+/** The text that a module was loaded from; undefined for one that was made in this process. */
+export function sourceOf(module: moduleApi.LoadedModule): string | undefined {
+  return sources.get(module);
+}
+
 // Globals that a platform might not let us put behind a getter (globals.ts); a bundle gets these as parameters.
 const TRAPPED = ['crypto', 'performance'] as const;
 // And these are as absent as in the real host.
@@ -48,5 +55,6 @@ export function loadProgram(source: string, console: ModuleConsole): moduleApi.L
   const trace = new ModuleTrace(source);
   const loaded = moduleApi.describeModule(module.exports, schemas, (stack) => trace.place(stack));
   rememberTrace(loaded, trace);
+  sources.set(loaded, source);
   return loaded;
 }

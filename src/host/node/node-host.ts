@@ -14,6 +14,7 @@ import { isLoopbackHost } from './issuer-address.ts';
 import { Issuers } from './issuers.ts';
 import { loadKeys } from './keys.ts';
 import { type ListenAddress, listenOn } from './listen.ts';
+import { WorkerRunner } from './procedures/worker-runner.ts';
 import { ProgramFiles } from './program-files.ts';
 import { Publisher, type PublishPlan, type PublishRequest } from './publisher.ts';
 import { handleRequest } from './routes.ts';
@@ -29,6 +30,8 @@ export interface NodeHostOptions {
   readonly dataDirectory?: string | undefined;
   /** Milliseconds a reducer may run. Default 2000. */
   readonly reducerLimitMs?: number | undefined;
+  /** Milliseconds a procedure may compute in one piece, between fetches and transactions. Default 10,000. */
+  readonly procedureLimitMs?: number | undefined;
   readonly limits?: Partial<SocketLimits> | undefined;
   /** Whether published programs are kept and started again; false keeps the keys only. Default true. */
   readonly keepsPrograms?: boolean | undefined;
@@ -69,6 +72,7 @@ export class NodeHost {
       clock: systemClock,
       seal: () => this.turns.seal(),
       resume: () => this.turns.piece(),
+      procedures: (source, database) => new WorkerRunner(source, database, options.procedureLimitMs),
       post: (run, stopped) => this.turns.push({ run, stopped }),
       onLog: (database, record) => options.onLog?.(database, record),
     });

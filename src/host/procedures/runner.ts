@@ -1,5 +1,6 @@
 import type { LoadedProcedure, ReducerCtx } from '../../module/index.ts';
-import type { Identity, Timestamp } from '../../values/index.ts';
+import type { Identity, SpacetickError, Timestamp } from '../../values/index.ts';
+import type { LogLevel } from '../log.ts';
 import type { Caller } from '../reducer-context.ts';
 import type { ProcedureResult } from './outcome.ts';
 
@@ -21,6 +22,12 @@ export interface ProcedureDatabase {
    */
   transact<R>(caller: Caller, body: (tx: ReducerCtx) => R): R;
   seal(): void;
+  /** Runs a job as a turn of the database; `stopped` when it was stopped in the middle. */
+  post(job: () => void, stopped: (error: SpacetickError) => void): void;
+  /** A posted job was stopped: puts everything back. */
+  stopped(error: SpacetickError): void;
+  /** Writes a line to the database's log. */
+  log(level: LogLevel, message: string, procedure: string | undefined): void;
 }
 
 /** Runs the procedures of one version of a module. */
