@@ -5,14 +5,13 @@ import {
   type ConnectionId,
   decodeBsatnBy,
   plainCodecOf,
-  SpacetickError,
   show,
-  ValueError,
   type WireCodec,
   writeValue,
 } from '../../values/index.ts';
 import type { EncodedArgs, Row, TableDelta, WireTable, WireTables } from '../messages.ts';
 import type { CallDef } from '../subprotocol.ts';
+import { wireError } from './decoding.ts';
 import { type LeftRows, NOTHING_LEFT, type ReadRows, RowListReader } from './row-list-reader.ts';
 
 // What the client's ends of the BSATN subprotocols share.
@@ -23,23 +22,6 @@ export const rowLists = new RowListReader();
 
 export const NO_ROWS: readonly Row[] = Object.freeze([]);
 const NO_ROWS_READ: ReadRows = /* @__PURE__ */ Object.freeze({ rows: NO_ROWS, hashes: undefined });
-
-export function wireError(reason: string): SpacetickError {
-  return new SpacetickError(
-    'E_WIRE_DECODE',
-    `Not a message of this subprotocol: ${reason}. Host and client may be of different versions.`,
-  );
-}
-
-/** Runs a decoder; what it throws for bad bytes becomes E_WIRE_DECODE, but for rows that do not fit the bindings. */
-export function decoding<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (error instanceof ValueError ? error.path !== '' : error instanceof SpacetickError) throw error;
-    throw wireError((error as Error).message);
-  }
-}
 
 export function tableNamed(tables: WireTables, name: string): WireTable {
   const table = tables.get(name);

@@ -3,17 +3,16 @@ import type { ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
   decodeValue,
-  decoding,
   deletedThenInserted,
   inserted,
   optionalConnectionId,
   optionalU32,
   tableNamed,
-  wireError,
   writeArgs,
   writer,
   writeTexts,
 } from './client-parts.ts';
+import { decoding, wireError } from './decoding.ts';
 import { V1_PROTOCOL } from './names.ts';
 
 const LEGACY_SET = 0; // the one set of clients that name none

@@ -3,18 +3,17 @@ import type { ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
   decodeValue,
-  decoding,
   deleted,
   events,
   inserted,
   insertedThenDeleted,
   optionalU32,
   tableNamed,
-  wireError,
   writeArgs,
   writer,
   writeTexts,
 } from './client-parts.ts';
+import { decoding, wireError } from './decoding.ts';
 import { V2_PROTOCOL, V3_PROTOCOL } from './names.ts';
 
 const SEND_DROPPED_ROWS = 1;
