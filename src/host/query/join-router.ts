@@ -1,5 +1,4 @@
-import { keyOf } from '../../values/index.ts';
-import type { Row, RowChange, TableStore } from '../store/table-store.ts';
+import type { Row, TableStore } from '../store/table-store.ts';
 import type { TableChanges } from '../transaction.ts';
 import { ChangedSide } from './changed-side.ts';
 import type { CompiledJoin } from './compile.ts';
@@ -7,6 +6,7 @@ import { JoinDelta } from './join-delta.ts';
 import type { LiveQuery } from './live-query.ts';
 import { type Paired, PairTree } from './pair-tree.ts';
 import type { Finder } from './route-tree.ts';
+import { SeenColumns } from './seen-columns.ts';
 
 /**
  * The live joins of two tables on the same columns. A commit gives and takes pairs of rows, found through the indexes of
@@ -20,8 +20,8 @@ export class JoinRouter<S> implements Finder<LiveQuery<S>> {
   readonly #others: ChangedSide;
   readonly #fromRow: PairTree<LiveQuery<S>>;
   readonly #fromOther: PairTree<LiveQuery<S>>;
-  /** Column of the other table -> how many queries look at it. */
-  readonly #lookedAt = new Map<number, number>();
+  /** Columns of the other table that queries look at: its rows are not told, only whether they are there. */
+  readonly #seen: SeenColumns;
   readonly #touched = new Map<LiveQuery<S>, JoinDelta>();
   #size = 0;
   /** Number of the pair at hand, its rows, and whether it came (1) or went (-1). */
@@ -33,6 +33,7 @@ export class JoinRouter<S> implements Finder<LiveQuery<S>> {
   constructor(store: TableStore, { store: other, column, otherColumn }: CompiledJoin) {
     this.#rows = new ChangedSide(store, column);
     this.#others = new ChangedSide(other, otherColumn);
+    this.#seen = new SeenColumns(other.def.columns);
     this.#fromRow = new PairTree(store.def.columns, other.def.columns);
     this.#fromOther = new PairTree(other.def.columns, store.def.columns);
   }
@@ -46,31 +47,30 @@ export class JoinRouter<S> implements Finder<LiveQuery<S>> {
     return this.#size === 0;
   }
 
+  /** @param live a join of these tables on these columns */
   add(live: LiveQuery<S>): void {
-    const { routes, join } = live.query as { routes: LiveQuery<S>['query']['routes']; join: CompiledJoin };
+    const { routes } = live.query;
+    const join = live.query.join!;
     this.#size++;
     this.#fromRow.add(routes, join.routes, live);
     this.#fromOther.add(join.routes, routes, live);
-    for (const column of join.otherColumns) this.#lookedAt.set(column, (this.#lookedAt.get(column) ?? 0) + 1);
+    this.#seen.add(join.otherColumns);
   }
 
-  /** @param live a query that was added */
+  /** @param live a join that was added */
   remove(live: LiveQuery<S>): void {
-    const { routes, join } = live.query as { routes: LiveQuery<S>['query']['routes']; join: CompiledJoin };
+    const { routes } = live.query;
+    const join = live.query.join!;
     this.#size--;
     this.#fromRow.remove(routes, join.routes, live);
     this.#fromOther.remove(join.routes, routes, live);
-    for (const column of join.otherColumns) {
-      const left = this.#lookedAt.get(column)! - 1;
-      if (left === 0) this.#lookedAt.delete(column);
-      else this.#lookedAt.set(column, left);
-    }
+    this.#seen.remove(join.otherColumns);
   }
 
   /** Records what a commit did to either table with the queries it touches; returns those whose result changed. */
   apply(rows: TableChanges | undefined, others: TableChanges | undefined): LiveQuery<S>[] {
     this.#rows.begin(rows?.changes ?? []);
-    this.#others.begin(this.#seen(others?.changes ?? []));
+    this.#others.begin(this.#seen.changed(others?.changes ?? []));
     for (const { before, after } of this.#rows.changes) {
       if (before !== undefined) this.#pairRow(before, -1);
       if (after !== undefined) this.#pairRow(after, 1);
@@ -132,18 +132,6 @@ export class JoinRouter<S> implements Finder<LiveQuery<S>> {
     this.#other = other;
     this.#sign = sign;
     for (const way of ways) way.follow(by, this);
-  }
-
-  /** Changes of the other table that any query can see: its rows are not told, only whether they are there. */
-  #seen(changes: readonly RowChange[]): readonly RowChange[] {
-    const { columns } = this.#others.store.def;
-    const looks = [...this.#lookedAt.keys()].map((i) => ({ key: columns[i]!.key, of: keyOf(columns[i]!.type) }));
-    return changes.filter(
-      ({ before, after }) =>
-        before === undefined ||
-        after === undefined ||
-        looks.some(({ key, of }) => before[key] !== after[key] && of(before[key]) !== of(after[key])),
-    );
   }
 
   #settle(): LiveQuery<S>[] {
