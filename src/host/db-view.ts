@@ -1,4 +1,4 @@
-import { type IndexDef, toCamelCase, toSnakeCase } from '../schema/index.ts';
+import { type IndexDef, type TableDef, toCamelCase, toSnakeCase } from '../schema/index.ts';
 import { codecOf, copyValue, keyOf } from '../values/index.ts';
 import type { Row, TableStore } from './store/table-store.ts';
 import type { Transaction } from './transaction.ts';
@@ -60,16 +60,29 @@ function tableHandle(store: TableStore, transaction: Transaction): Handle {
       return BigInt(all.length);
     },
   });
-  const uniques = def.uniques.flatMap((columns): [string, unknown][] =>
-    columns.length === 1 ? [[def.columns[columns[0]!]!.key, uniqueHandle(store, transaction, columns[0]!)]] : [],
+  const lookups = lookupsOf(
+    def,
+    (column) => uniqueHandle(store, transaction, column),
+    (index) => rangedHandle(store, transaction, index),
   );
-  const indexes = def.indexes.map((index): [string, unknown] => [
-    index.accessor,
-    index.unique && index.columns.length === 1
-      ? uniqueHandle(store, transaction, index.columns[0]!)
-      : rangedHandle(store, transaction, index),
-  ]);
-  return Object.freeze(withSpellings(handle, [...uniques, ...indexes]));
+  return Object.freeze(withSpellings(handle, lookups));
+}
+
+/** What a table's handle has for its unique columns and its indexes, by accessor. */
+export function lookupsOf(
+  def: TableDef,
+  unique: (column: number, accessor: string) => unknown,
+  ranged: (index: IndexDef) => unknown,
+): [string, unknown][] {
+  const uniques = def.uniques.flatMap((columns): [string, unknown][] => {
+    const { key } = def.columns[columns[0]!]!;
+    return columns.length === 1 ? [[key, unique(columns[0]!, key)]] : [];
+  });
+  const indexes = def.indexes.map((index): [string, unknown] => {
+    const { accessor, columns } = index;
+    return [accessor, index.unique && columns.length === 1 ? unique(columns[0]!, accessor) : ranged(index)];
+  });
+  return [...uniques, ...indexes];
 }
 
 function* copies(store: TableStore, transaction: Transaction, rows: readonly Row[]): IterableIterator<Row> {

@@ -2,7 +2,7 @@ import { uniformBigInt } from 'pure-rand/distribution/uniformBigInt';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Random } from '../module/context.ts';
-import { SpacetickError, type Timestamp, Uuid } from '../values/index.ts';
+import { SpacetickError } from '../values/index.ts';
 
 const UINT32 = 0x1_0000_0000;
 const DOUBLE_BITS = 2 ** 53;
@@ -48,32 +48,4 @@ export function seededRandom(seed: number): Random {
 
 function checkRange(fits: boolean, low: number | bigint, high: number | bigint): void {
   if (!fits) throw new SpacetickError('E_RANDOM_RANGE', `There is no whole number from ${low} to ${high}.`);
-}
-
-/** The randomness of one context: reducers' and procedures'. */
-export class Lots {
-  readonly #seed: number;
-  readonly #timestamp: Timestamp;
-  #random: Random | undefined;
-  #uuids = 0;
-
-  /** @param seed 32 bits, of this context alone */
-  constructor(seed: number, timestamp: Timestamp) {
-    this.#seed = seed;
-    this.#timestamp = timestamp;
-  }
-
-  /** Made on first use: most functions draw no lots. */
-  get random(): Random {
-    this.#random ??= seededRandom(this.#seed);
-    return this.#random;
-  }
-
-  newUuidV4(): Uuid {
-    return Uuid.fromRandomBytesV4(this.random.fill(new Uint8Array(16)));
-  }
-
-  newUuidV7(): Uuid {
-    return Uuid.fromCounterV7(this.#uuids++, this.#timestamp.toMillis(), this.random.fill(new Uint8Array(8)));
-  }
 }

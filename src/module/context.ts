@@ -131,25 +131,29 @@ export interface AuthCtx {
   readonly jwt: JwtClaims | null;
 }
 
-/** First argument of every reducer. Valid until the reducer returns. */
-export interface ReducerCtx<S extends Tables = Tables> {
-  readonly db: DbView<S>;
+/** What reducers and procedures know of their call. */
+export interface CallCtx {
   /** Who called. */
   readonly sender: Identity;
-  /** Over which connection; null for scheduled reducers and `init`. */
+  /** Over which connection; null for what a schedule runs and for `init`. */
   readonly connectionId: ConnectionId | null;
-  /** When the transaction runs; for scheduled reducers never before the time they were meant for. */
+  /** When it runs; what a schedule runs, never before the time it was meant for. */
   readonly timestamp: Timestamp;
   readonly random: Random;
   /** Identity of the database. */
   readonly databaseIdentity: Identity;
   /** @deprecated use databaseIdentity */
   readonly identity: Identity;
-  readonly senderAuth: AuthCtx;
   /** A random UUID from `random`. */
   newUuidV4(): Uuid;
   /** A UUID that sorts by `timestamp`, then by the order of these calls. */
   newUuidV7(): Uuid;
+}
+
+/** First argument of every reducer. Valid until the reducer returns. */
+export interface ReducerCtx<S extends Tables = Tables> extends CallCtx {
+  readonly db: DbView<S>;
+  readonly senderAuth: AuthCtx;
 }
 
 /** First argument of a view that depends on who looks. Valid until the view returns. */
@@ -168,22 +172,9 @@ export interface AnonymousViewCtx<S extends Tables = Tables> {
 /** `tx` of `ctx.withTx`: a reducer's context, valid until its function returns. */
 export type TransactionCtx<S extends Tables = Tables> = ReducerCtx<S>;
 
-/** First argument of a procedure: no transaction, no `db`. Valid until the procedure returns. */
-export interface ProcedureCtx<S extends Tables = Tables> {
-  /** Who called. */
-  readonly sender: Identity;
-  /** Over which connection; null for scheduled procedures. */
-  readonly connectionId: ConnectionId | null;
-  /** When the procedure was called; a transaction has its own. */
-  readonly timestamp: Timestamp;
-  readonly random: Random;
-  /** Identity of the database. */
-  readonly databaseIdentity: Identity;
-  /** @deprecated use databaseIdentity */
-  readonly identity: Identity;
+/** First argument of a procedure: no transaction, no `db`; a transaction has a timestamp of its own. */
+export interface ProcedureCtx<S extends Tables = Tables> extends CallCtx {
   readonly http: HttpClient;
-  newUuidV4(): Uuid;
-  newUuidV7(): Uuid;
   /**
    * Runs `body` as one transaction: if it throws, nothing of it stays and the error goes on. A transaction that cannot be
    * committed is run once more; keep no state from the first run.

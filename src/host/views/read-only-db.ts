@@ -1,7 +1,7 @@
 import { errors } from '../../module/errors.ts';
 import type { Bound, IndexDef } from '../../schema/index.ts';
 import { codecOf, copyValue, type Key, keyOf } from '../../values/index.ts';
-import { emptyHandle, type Handle, withSpellings } from '../db-view.ts';
+import { emptyHandle, type Handle, lookupsOf, withSpellings } from '../db-view.ts';
 import type { Route, Step } from '../query/route.ts';
 import { lookupOf } from '../store/bounds.ts';
 import type { Row, TableStore } from '../store/table-store.ts';
@@ -46,16 +46,12 @@ function tableHandle(store: TableStore, recorder: ReadRecorder): Handle {
       return BigInt(store.rows.size);
     },
   });
-  const uniques = def.uniques.flatMap((columns): [string, unknown][] =>
-    columns.length === 1 ? [[def.columns[columns[0]!]!.key, uniqueHandle(store, readable, columns[0]!)]] : [],
+  const lookups = lookupsOf(
+    def,
+    (column) => uniqueHandle(store, readable, column),
+    (index) => indexHandle(store, readable, index),
   );
-  const indexes = def.indexes.map((index): [string, unknown] => [
-    index.accessor,
-    index.unique && index.columns.length === 1
-      ? uniqueHandle(store, readable, index.columns[0]!)
-      : indexHandle(store, readable, index),
-  ]);
-  return Object.freeze(withSpellings(handle, [...uniques, ...indexes]));
+  return Object.freeze(withSpellings(handle, lookups));
 }
 
 function* copies(store: TableStore, rows: readonly Row[]): IterableIterator<Row> {

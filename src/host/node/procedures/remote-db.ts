@@ -1,5 +1,5 @@
-import type { TableDef } from '../../../schema/index.ts';
-import { emptyHandle, type Handle, withSpellings } from '../../db-view.ts';
+import type { IndexDef, TableDef } from '../../../schema/index.ts';
+import { emptyHandle, type Handle, lookupsOf, withSpellings } from '../../db-view.ts';
 import type { Operation } from './messages.ts';
 import { pack, unpack } from './parcel.ts';
 
@@ -28,19 +28,11 @@ function tableHandle(def: TableDef, operate: Operate): Handle {
     iter: list(undefined, 'iter'),
     [Symbol.iterator]: list(undefined, 'iter'),
   });
-  const unique = (accessor: string) =>
+  const unique = (_column: number, accessor: string) =>
     Object.freeze({ find: call(accessor, 'find'), delete: call(accessor, 'delete'), update: call(accessor, 'update') });
-  const uniques = def.uniques.flatMap((columns): [string, unknown][] => {
-    const { key } = def.columns[columns[0]!]!;
-    return columns.length === 1 ? [[key, unique(key)]] : [];
-  });
-  const indexes = def.indexes.map(({ accessor, unique: isUnique, columns }): [string, unknown] => [
-    accessor,
-    isUnique && columns.length === 1
-      ? unique(accessor)
-      : Object.freeze({ filter: list(accessor, 'filter'), delete: call(accessor, 'delete') }),
-  ]);
-  return Object.freeze(withSpellings(handle, [...uniques, ...indexes]));
+  const ranged = ({ accessor }: IndexDef) =>
+    Object.freeze({ filter: list(accessor, 'filter'), delete: call(accessor, 'delete') });
+  return Object.freeze(withSpellings(handle, lookupsOf(def, unique, ranged)));
 }
 
 type Methods = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
