@@ -22,6 +22,9 @@ export const ROOMS = {
 /** Rooms that stand for a user's project: they know the package by its name only. */
 export const PROJECT_ROOMS = ['game', 'chat'];
 
+/** Projects that `init` writes: text for the command line, checked where they are installed. */
+export const TEMPLATE_FOLDERS = ['cli/templates'];
+
 /** Folders outside src/ that such a project has. */
 export const PROJECT_FOLDERS = ['bindings', 'assets'];
 

@@ -15,6 +15,7 @@ import {
   PROJECT_FOLDERS,
   PROJECT_ROOMS,
   ROOMS,
+  TEMPLATE_FOLDERS,
 } from './room-table.mjs';
 
 const PACKAGE = 'spacetick';
@@ -33,6 +34,7 @@ export function checkRooms(root) {
 
   for (const path of filesUnder(source)) {
     const file = posix(relative(source, path));
+    if (isUnder(file, TEMPLATE_FOLDERS)) continue;
     const report = (line, text) => problems.push(`src/${file}:${line}: ${text}`);
     const needs = [];
     graph.set(file, needs);

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { generate } from './commands/generate.ts';
+import { init } from './commands/init.ts';
 import { publish } from './commands/publish.ts';
 import { start } from './commands/start.ts';
+import { printVersion } from './commands/version.ts';
 import { addGlobalFlags, addRefusedFlags, editionFlag } from './flags.ts';
+import { version } from './package-folder.ts';
 import type { Terminal } from './terminal.ts';
-import { version } from './version.ts';
 
 /** The command line: names and flags follow `spacetime` (`api.md` 6), 1.x spellings accepted. */
 export function commandLine(terminal: Terminal): Command {
@@ -34,6 +36,23 @@ export function commandLine(terminal: Terminal): Command {
         process.once(signal, () => void stop().catch(() => undefined));
       await starting;
     });
+
+  program
+    .command('init')
+    .description('Write a new project: a module, a client, and what runs them')
+    .argument('[name]', "the project's name, and its database's")
+    .option('-t, --template <name>', 'what to begin with; --list says what there is')
+    .option('--list', 'list the templates')
+    .option('-l, --lang <language>', 'typescript')
+    .option('--project-path <folder>', 'where to put it (default ./<name>)')
+    .option('--server-only', 'only the module')
+    .option('--install', 'install its packages, too')
+    .option('--spacetick <package>', 'version, URL or tarball of spacetick for its package.json')
+    .option('--non-interactive', 'ask nothing')
+    .addOption(new Option('--local').hideHelp())
+    .option('-y, --yes', 'take what is proposed, overwrite what is there')
+    .addOption(new Option('--yes-to <questions>').hideHelp())
+    .action((name, _options, command: Command) => init(name, command.optsWithGlobals(), terminal));
 
   program
     .command('publish')
@@ -70,7 +89,9 @@ export function commandLine(terminal: Terminal): Command {
   program
     .command('version')
     .description('Print the version')
-    .action(() => terminal.out(version()));
+    .argument('[action]', 'list: those installed here; upgrade, install, use, uninstall: how npm does it')
+    .argument('[version]', 'accepted')
+    .action((action: string | undefined) => printVersion(action, terminal));
 
   for (const command of program.commands) addRefusedFlags(command);
   return program;

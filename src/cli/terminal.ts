@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import type { ReadStream, WriteStream } from 'node:tty';
 import { SpacetickError } from '../host/index.ts';
+import { BusyLine } from './busy-line.ts';
 
 /** What commands say, and ask: seams for tests. */
 export interface Terminal {
@@ -9,21 +11,61 @@ export interface Terminal {
   err(line: string): void;
   /** @returns false when there is nobody to ask */
   confirm(question: string): Promise<boolean>;
+  /** @param preset what an empty answer means. @returns undefined when there is nobody to ask */
+  ask(question: string, preset: string): Promise<string | undefined>;
+  /** Shows what takes a while, where somebody watches. @returns how to say that it is over */
+  busy(what: string): () => void;
 }
 
-export const processTerminal: Terminal = {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
-  async confirm(question) {
-    if (!process.stdin.isTTY) return false;
-    const reader = createInterface({ input: process.stdin, output: process.stdout });
+/** What a process says and hears. */
+export interface Streams {
+  readonly stdin: Pick<ReadStream, 'isTTY'> & NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: Pick<WriteStream, 'isTTY'> & NodeJS.WritableStream;
+}
+
+/** The terminal that a process was started in; or pipes, in which nothing is asked and no work is shown. */
+export function terminalOf({ stdin, stdout, stderr }: Streams): Terminal {
+  const line = stderr.isTTY ? new BusyLine(stderr) : undefined;
+  const write = (stream: NodeJS.WritableStream, text: string): void => {
+    line?.hide();
+    stream.write(`${text}\n`);
+    line?.show();
+  };
+  const question = async (text: string): Promise<string | undefined> => {
+    if (!stdin.isTTY) return undefined;
+    line?.hide();
+    const reader = createInterface({ input: stdin, output: stdout });
     try {
-      return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
+      return (await reader.question(text)).trim();
     } finally {
       reader.close();
+      line?.show();
     }
-  },
-};
+  };
+  return {
+    out: (text) => write(stdout, text),
+    err: (text) => write(stderr, text),
+    confirm: async (text) => /^y(es)?$/i.test((await question(`${text} [y/N] `)) ?? ''),
+    ask: async (text, preset) => {
+      const answer = await question(`${text} (${preset}): `);
+      return answer === '' ? preset : answer;
+    },
+    busy: (what) => line?.begin(what) ?? (() => undefined),
+  };
+}
+
+export const processTerminal: Terminal = terminalOf(process);
+
+/** Does something that takes a while. */
+export async function whileBusy<T>(terminal: Terminal, what: string, work: () => Promise<T>): Promise<T> {
+  const end = terminal.busy(what);
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
 
 /** @throws SpacetickError E_DECLINED when the answer is no */
 export async function mustConfirm(terminal: Terminal, question: string, isAnswered: boolean): Promise<void> {

@@ -151,4 +151,9 @@ describe('rooms', () => {
   it('[K11] a file that does not parse', () => {
     expect(problemsOf({ 'src/client/a.ts': '\nexport const = 1;' })[0]).toMatch(/^src\/client\/a\.ts:2: /);
   });
+
+  it('[K12] nothing of the projects that init writes', () => {
+    expect(problemsOf({ 'src/cli/templates/a/src/main.ts': "import { a } from './not-there';" })).toEqual([]);
+    expect(problemsOf({ 'src/cli/tasks/a.ts': "import { a } from './not-there.ts';" })).toHaveLength(1);
+  });
 });

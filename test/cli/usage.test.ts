@@ -4,20 +4,26 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Answers } from '../../src/cli/answers.ts';
 import { isLocal, serverUrl } from '../../src/cli/config.ts';
 import { commandLine, separateValues } from '../../src/cli/program.ts';
+import { terminalOf } from '../../src/cli/terminal.ts';
 import { Desk, orbs, ROOT } from './command.ts';
+import { pipes } from './streams.ts';
 
 const desk = new Desk();
 afterAll(() => desk.clear());
 
 describe('the command line', { timeout: 120_000 }, () => {
-  it('[CL1] prints its version and its help', async () => {
+  it('[CL1] [CL8] prints its version and its help', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     const quiet = { code: 0, err: [] };
     expect(await desk.run('--version')).toEqual({ ...quiet, out: [version] });
     expect(await desk.run('version')).toEqual({ ...quiet, out: [version] });
+    expect((await desk.run('version', 'list')).out).toEqual([`${version} (current)`]);
+    expect((await desk.run('version', 'upgrade')).err).toEqual([
+      expect.stringMatching(/^Error: version upgrade: .*npm install spacetick@latest$/),
+    ]);
     const help = await desk.run('--help');
     expect(help).toMatchObject(quiet);
-    for (const name of ['start', 'publish', 'generate', 'version']) {
+    for (const name of ['start', 'init', 'publish', 'generate', 'version']) {
       expect(help.out.join('\n')).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
     }
     expect((await desk.run('publish', '--help')).out.join('\n')).toMatch(/--delete-data.*--break-clients/s);
@@ -129,7 +135,7 @@ describe('the command line', { timeout: 120_000 }, () => {
 
   it('[CL6] has the flags of the tables, all of them, and refuses those that the tables say', async () => {
     const tables = flagTables(readFileSync(join(ROOT, 'src/cli/SPEC.md'), 'utf8'));
-    const quiet = { out: () => undefined, err: () => undefined, confirm: async () => false };
+    const quiet = terminalOf(pipes());
     for (const [name, flags] of tables) {
       const program = commandLine(quiet);
       const command = name === '' ? program : program.commands.find((one) => one.name() === name)!;
