@@ -6,26 +6,29 @@
  */
 export type AlgebraicType = PrimitiveType | ArrayType | ProductType | SumType;
 
-export const PRIMITIVES = [
-  'Bool',
-  'I8',
-  'U8',
-  'I16',
-  'U16',
-  'I32',
-  'U32',
-  'I64',
-  'U64',
-  'I128',
-  'U128',
-  'I256',
-  'U256',
-  'F32',
-  'F64',
-  'String',
-] as const;
+/** Bytes of each primitive in BSATN; of a text at least: its length. */
+const PRIMITIVE_BYTES = {
+  Bool: 1,
+  I8: 1,
+  U8: 1,
+  I16: 2,
+  U16: 2,
+  I32: 4,
+  U32: 4,
+  I64: 8,
+  U64: 8,
+  I128: 16,
+  U128: 16,
+  I256: 32,
+  U256: 32,
+  F32: 4,
+  F64: 8,
+  String: 4,
+} as const;
 
-export type PrimitiveTag = (typeof PRIMITIVES)[number];
+export type PrimitiveTag = keyof typeof PRIMITIVE_BYTES;
+
+export const PRIMITIVES = /* @__PURE__ */ Object.keys(PRIMITIVE_BYTES) as PrimitiveTag[];
 
 export interface PrimitiveType {
   readonly tag: PrimitiveTag;
@@ -61,56 +64,49 @@ export interface SumType {
   readonly variants: readonly SumVariant[];
 }
 
-function primitive(tag: PrimitiveTag): PrimitiveType {
-  return Object.freeze({ tag });
-}
-
 /** The primitive types, one object each. */
-export const Primitive: { readonly [K in PrimitiveTag]: PrimitiveType } = Object.freeze(
-  Object.fromEntries(PRIMITIVES.map((tag) => [tag, primitive(tag)])) as { [K in PrimitiveTag]: PrimitiveType },
-);
+export const Primitive = /* @__PURE__ */ Object.freeze(
+  Object.fromEntries(PRIMITIVES.map((tag) => [tag, Object.freeze({ tag })])),
+) as { readonly [K in PrimitiveTag]: PrimitiveType };
 
 export const UNIT: ProductType = Object.freeze({ tag: 'Product', elements: [] });
 
 export const BYTES: ArrayType = Object.freeze({ tag: 'Array', element: Primitive.U8 });
 
-function wrapper(field: string, type: AlgebraicType): ProductType {
-  return Object.freeze({ tag: 'Product', elements: [{ name: field, key: field, type }] });
+// The special types are ordinary products and sums, told by their field or variant names (wire.md 1.1).
+const SPECIAL = {
+  __identity__: ['Identity', 'U256'],
+  __connection_id__: ['ConnectionId', 'U128'],
+  __timestamp_micros_since_unix_epoch__: ['Timestamp', 'I64'],
+  __time_duration_micros__: ['TimeDuration', 'I64'],
+  __uuid__: ['Uuid', 'U128'],
+} as const;
+
+function special(field: keyof typeof SPECIAL): ProductType {
+  return Object.freeze({
+    tag: 'Product',
+    elements: [{ name: field, key: field, type: Primitive[SPECIAL[field][1]] }],
+  });
 }
 
-// The special types are ordinary products and sums, told by their field or variant names (wire.md 1.1).
-export const IDENTITY = wrapper('__identity__', Primitive.U256);
-export const CONNECTION_ID = wrapper('__connection_id__', Primitive.U128);
-export const TIMESTAMP = wrapper('__timestamp_micros_since_unix_epoch__', Primitive.I64);
-export const TIME_DURATION = wrapper('__time_duration_micros__', Primitive.I64);
-export const UUID = wrapper('__uuid__', Primitive.U128);
+export const IDENTITY = /* @__PURE__ */ special('__identity__');
+export const CONNECTION_ID = /* @__PURE__ */ special('__connection_id__');
+export const TIMESTAMP = /* @__PURE__ */ special('__timestamp_micros_since_unix_epoch__');
+export const TIME_DURATION = /* @__PURE__ */ special('__time_duration_micros__');
+export const UUID = /* @__PURE__ */ special('__uuid__');
 
-export const SCHEDULE_AT: SumType = Object.freeze({
-  tag: 'Sum',
-  variants: [
-    { name: 'Interval', type: TIME_DURATION },
-    { name: 'Time', type: TIMESTAMP },
-  ],
-});
+function sumOf(...variants: readonly (readonly [name: string, type: AlgebraicType])[]): SumType {
+  return Object.freeze({ tag: 'Sum', variants: variants.map(([name, type]) => ({ name, type })) });
+}
+
+export const SCHEDULE_AT = /* @__PURE__ */ sumOf(['Interval', TIME_DURATION], ['Time', TIMESTAMP]);
 
 export function optionOf(type: AlgebraicType): SumType {
-  return {
-    tag: 'Sum',
-    variants: [
-      { name: 'some', type },
-      { name: 'none', type: UNIT },
-    ],
-  };
+  return sumOf(['some', type], ['none', UNIT]);
 }
 
 export function resultOf(ok: AlgebraicType, err: AlgebraicType): SumType {
-  return {
-    tag: 'Sum',
-    variants: [
-      { name: 'ok', type: ok },
-      { name: 'err', type: err },
-    ],
-  };
+  return sumOf(['ok', ok], ['err', err]);
 }
 
 /** What a type is to JavaScript: special products and sums have forms of their own. */
@@ -128,33 +124,20 @@ export type TypeForm =
   | 'Option'
   | 'Result';
 
-const WRAPPER_FORMS: Readonly<Record<string, { form: TypeForm; inner: PrimitiveTag }>> = {
-  __identity__: { form: 'Identity', inner: 'U256' },
-  __connection_id__: { form: 'ConnectionId', inner: 'U128' },
-  __timestamp_micros_since_unix_epoch__: { form: 'Timestamp', inner: 'I64' },
-  __time_duration_micros__: { form: 'TimeDuration', inner: 'I64' },
-  __uuid__: { form: 'Uuid', inner: 'U128' },
-};
-
 /** Classifies one level of a type. The payload of `ScheduleAt` needs no form of its own: it is a plain sum. */
 export function formOf(type: AlgebraicType): TypeForm {
-  switch (type.tag) {
-    case 'Array':
-      return type.element.tag === 'U8' ? 'Bytes' : 'Array';
-    case 'Product': {
-      const only = type.elements.length === 1 ? type.elements[0]! : undefined;
-      const wrapped = only && Object.hasOwn(WRAPPER_FORMS, only.name) ? WRAPPER_FORMS[only.name]! : undefined;
-      return wrapped && only!.type.tag === wrapped.inner ? wrapped.form : 'Product';
-    }
-    case 'Sum': {
-      const [first, second] = type.variants;
-      if (type.variants.length !== 2) return 'Sum';
-      if (first!.name === 'some' && second!.name === 'none' && isUnit(second!.type)) return 'Option';
-      return first!.name === 'ok' && second!.name === 'err' ? 'Result' : 'Sum';
-    }
-    default:
-      return type.tag;
+  const { tag } = type;
+  if (tag === 'Array') return type.element.tag === 'U8' ? 'Bytes' : tag;
+  if (tag === 'Product') {
+    const [only] = type.elements;
+    if (type.elements.length !== 1 || !Object.hasOwn(SPECIAL, only!.name)) return tag;
+    const [form, inner] = SPECIAL[only!.name as keyof typeof SPECIAL];
+    return only!.type.tag === inner ? form : tag;
   }
+  if (tag !== 'Sum' || type.variants.length !== 2) return tag;
+  const [first, second] = type.variants as [SumVariant, SumVariant];
+  if (first.name === 'some' && second.name === 'none' && isUnit(second.type)) return 'Option';
+  return first.name === 'ok' && second.name === 'err' ? 'Result' : tag;
 }
 
 export function isUnit(type: AlgebraicType): boolean {
@@ -162,93 +145,54 @@ export function isUnit(type: AlgebraicType): boolean {
 }
 
 export function isScheduleAt(type: AlgebraicType): boolean {
+  if (type.tag !== 'Sum' || type.variants.length !== 2) return false;
+  const [first, second] = type.variants as [SumVariant, SumVariant];
   return (
-    type.tag === 'Sum' &&
-    type.variants.length === 2 &&
-    type.variants[0]!.name === 'Interval' &&
-    type.variants[1]!.name === 'Time' &&
-    formOf(type.variants[0]!.type) === 'TimeDuration' &&
-    formOf(type.variants[1]!.type) === 'Timestamp'
+    first.name === 'Interval' &&
+    second.name === 'Time' &&
+    formOf(first.type) === 'TimeDuration' &&
+    formOf(second.type) === 'Timestamp'
   );
 }
 
 /** The type as a declaration would spell it, for error texts: `u8`, `Ship`, `array<option<string>>`. */
 export function typeName(type: AlgebraicType): string {
   const form = formOf(type);
-  switch (form) {
-    case 'Array':
-      return `array<${typeName((type as ArrayType).element)}>`;
-    case 'Option':
-      return `option<${typeName((type as SumType).variants[0]!.type)}>`;
-    case 'Result': {
-      const [ok, err] = (type as SumType).variants;
-      return `result<${typeName(ok!.type)}, ${typeName(err!.type)}>`;
-    }
-    case 'Product': {
-      const product = type as ProductType;
-      if (product.name) return product.name;
-      return isUnit(product) ? 'unit' : `{ ${product.elements.map((element) => element.key).join(', ')} }`;
-    }
-    case 'Sum': {
-      const sum = type as SumType;
-      return sum.name ?? (isScheduleAt(sum) ? 'scheduleAt' : sum.variants.map((variant) => variant.name).join(' | '));
-    }
-    default:
-      return form.charAt(0).toLowerCase() + form.slice(1);
+  const name = form.charAt(0).toLowerCase() + form.slice(1);
+  if (type.tag === 'Array') return form === 'Bytes' ? name : `${name}<${typeName(type.element)}>`;
+  if (form === 'Product') {
+    const { name, elements } = type as ProductType;
+    return name || (elements.length === 0 ? 'unit' : `{ ${elements.map(({ key }) => key).join(', ')} }`);
   }
+  if (type.tag !== 'Sum') return name;
+  const { variants } = type;
+  if (form === 'Option') return `${name}<${typeName(variants[0]!.type)}>`;
+  if (form === 'Result') return `${name}<${variants.map((variant) => typeName(variant.type)).join(', ')}>`;
+  return type.name ?? (isScheduleAt(type) ? 'scheduleAt' : variants.map((variant) => variant.name).join(' | '));
 }
 
 /**
  * The fewest BSATN bytes a value of this type can take; 0 for unit-like types. Bounds what an element count may claim.
  * A recursive type is counted as at least its tag.
  */
-export function minSize(type: AlgebraicType, open: Set<AlgebraicType> = new Set()): number {
-  switch (type.tag) {
-    case 'Bool':
-    case 'I8':
-    case 'U8':
-      return 1;
-    case 'I16':
-    case 'U16':
-      return 2;
-    case 'I32':
-    case 'U32':
-    case 'F32':
-    case 'String':
-    case 'Array':
-      return 4;
-    case 'I64':
-    case 'U64':
-    case 'F64':
-      return 8;
-    case 'I128':
-    case 'U128':
-      return 16;
-    case 'I256':
-    case 'U256':
-      return 32;
-    case 'Product':
-    case 'Sum': {
-      if (open.has(type)) return 0;
-      open.add(type);
-      const sizes =
-        type.tag === 'Product'
-          ? type.elements.map((element) => minSize(element.type, open))
-          : type.variants.map((variant) => minSize(variant.type, open));
-      open.delete(type);
-      return type.tag === 'Product' ? sizes.reduce((sum, size) => sum + size, 0) : 1 + Math.min(...sizes);
-    }
-  }
+export function minSize(type: AlgebraicType, open: readonly AlgebraicType[] = []): number {
+  if (type.tag === 'Array') return 4; // its length
+  if (type.tag !== 'Product' && type.tag !== 'Sum') return PRIMITIVE_BYTES[type.tag];
+  if (open.includes(type)) return 0;
+  const within = [...open, type];
+  return type.tag === 'Product'
+    ? type.elements.reduce((sum, element) => sum + minSize(element.type, within), 0)
+    : 1 + Math.min(...type.variants.map((variant) => minSize(variant.type, within)));
 }
 
 /** Size in bytes of every value of a type in BSATN; undefined when values differ in size. */
 export function fixedSize(type: AlgebraicType): number | undefined {
   if (type.tag === 'String' || type.tag === 'Array') return undefined;
   if (type.tag === 'Sum') {
-    const sizes = type.variants.map((variant) => fixedSize(variant.type));
-    return sizes.every((size) => size !== undefined && size === sizes[0]) ? 1 + sizes[0]! : undefined;
+    const [first, ...others] = type.variants.map((variant) => fixedSize(variant.type));
+    return first === undefined || others.some((size) => size !== first) ? undefined : 1 + first;
   }
-  if (type.tag !== 'Product') return minSize(type);
+  if (type.tag !== 'Product') return PRIMITIVE_BYTES[type.tag];
   let sum = 0;
   for (const element of type.elements) {
     const size = fixedSize(element.type);

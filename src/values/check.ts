@@ -1,5 +1,5 @@
 import { ConnectionId } from './connection-id.ts';
-import { show, ValueError, type ValueProblem } from './errors.ts';
+import { fail, show } from './errors.ts';
 import { Identity } from './identity.ts';
 import { TimeDuration } from './time-duration.ts';
 import { Timestamp } from './timestamp.ts';
@@ -7,10 +7,6 @@ import { Uuid } from './uuid.ts';
 
 // The checks every encoder shares: one function per primitive, monomorphic, returning the value as it will be read
 // back (an integer's -0 is 0, an f32 is rounded).
-
-export function fail(code: ValueProblem['code'], type: string, value: unknown, reason: string): never {
-  throw new ValueError({ code, type, path: '', value, reason });
-}
 
 function wrongType(type: string, wanted: string, value: unknown): never {
   fail('E_VALUE_TYPE', type, value, `expected ${wanted}, got ${show(value)}`);

@@ -41,8 +41,4 @@ export class ConnectionId extends HexId {
   isZero(): boolean {
     return this.hex === ZERO_HEX;
   }
-
-  isEqual(other: ConnectionId): boolean {
-    return this.hex === other.hex;
-  }
 }

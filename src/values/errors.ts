@@ -43,6 +43,11 @@ export class ValueError extends SpacetickError {
   }
 }
 
+/** For those who do not know where the value stands: whoever does puts the path in. @throws ValueError */
+export function fail(code: ValueProblem['code'], type: string, value: unknown, reason: string): never {
+  throw new ValueError({ code, type, path: '', value, reason });
+}
+
 const SHOWN_CHARS = 60; // long enough to recognise a value, short enough for one log line
 
 /** A value as error texts show it: short, on one line, never throwing. */

@@ -1,4 +1,4 @@
-import { show, ValueError } from './errors.ts';
+import { fail, show } from './errors.ts';
 import { bigintToHex, fromHex } from './hex.ts';
 
 /**
@@ -25,39 +25,38 @@ export abstract class HexId {
     return this.hex;
   }
 
-  /** The bytes in the order of the hex text (big-endian). */
+  /** The bytes of the number, least significant first (as BSATN has them). */
   toUint8Array(): Uint8Array {
-    return fromHex(this.hex)!;
+    return fromHex(this.hex)!.reverse();
   }
 
   toBigInt(): bigint {
     return BigInt(`0x${this.hex}`);
   }
+
+  isEqual(other: this): boolean {
+    return this.hex === other.hex;
+  }
+
+  equals(other: this): boolean {
+    return this.hex === other.hex;
+  }
 }
 
 function parse(kind: string, text: string, digits: number): string {
-  const bare = (text.startsWith('0x') || text.startsWith('0X') ? text.slice(2) : text).toLowerCase();
-  if (bare.length !== digits || !/^[0-9a-f]+$/.test(bare)) {
-    throw new ValueError({
-      code: 'E_VALUE_TYPE',
-      type: kind,
-      path: '',
-      value: text,
-      reason: `${show(text)} is not ${digits} hex digits`,
-    });
-  }
-  return bare;
+  const bare = text.replace(/^0x/i, '').toLowerCase();
+  if (bare.length === digits && /^[0-9a-f]+$/.test(bare)) return bare;
+  return fail('E_VALUE_TYPE', kind, text, `${show(text)} is not ${digits} hex digits`);
 }
 
 function fromBigint(kind: string, value: bigint, digits: number): string {
-  if (BigInt.asUintN(digits * 4, value) !== value) {
-    throw new ValueError({
-      code: 'E_VALUE_RANGE',
-      type: kind,
-      path: '',
-      value,
-      reason: `${show(value)} does not fit ${digits * 4} unsigned bits`,
-    });
-  }
+  checkBits(kind, value, digits * 4);
   return bigintToHex(value, digits);
+}
+
+/** @throws ValueError E_VALUE_RANGE */
+export function checkBits(kind: string, value: bigint, bits: number): void {
+  if (BigInt.asUintN(bits, value) !== value) {
+    fail('E_VALUE_RANGE', kind, value, `${show(value)} does not fit ${bits} unsigned bits`);
+  }
 }

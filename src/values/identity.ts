@@ -21,12 +21,4 @@ export class Identity extends HexId {
   get __identity__(): bigint {
     return this.toBigInt();
   }
-
-  isEqual(other: Identity): boolean {
-    return this.hex === other.hex;
-  }
-
-  equals(other: Identity): boolean {
-    return this.hex === other.hex;
-  }
 }

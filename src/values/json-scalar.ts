@@ -1,9 +1,9 @@
 import { type AlgebraicType, type ProductType, type TypeForm, typeName } from './algebraic-type.ts';
-import { fail } from './check.ts';
+
 import { Copier } from './codec/copier.ts';
 import { METHOD_OF_FORM } from './codec/shape.ts';
 import { ConnectionId } from './connection-id.ts';
-import { show } from './errors.ts';
+import { fail, show } from './errors.ts';
 import { fromHex, toHex } from './hex.ts';
 import { Identity } from './identity.ts';
 import { type Json, JsonNumber } from './json-text.ts';

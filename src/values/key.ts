@@ -1,7 +1,6 @@
-import { type AlgebraicType, formOf, type SumType } from './algebraic-type.ts';
+import { type AlgebraicType, formOf, isUnit, type SumType } from './algebraic-type.ts';
 import { bytesKey } from './bytes-key.ts';
 import { plainCodecOf } from './codec/plain.ts';
-import { isEmptyProduct } from './codec/shape.ts';
 
 /** What stands for a value in a Map or in an ordered index: equal values have equal keys. */
 export type Key = string | number | bigint | boolean;
@@ -23,7 +22,7 @@ export function keyOf(type: AlgebraicType): KeyOf {
       return (value) => (value as { __uuid__: bigint }).__uuid__;
     case 'Sum': {
       const { variants } = type as SumType;
-      if (!variants.every((variant) => isEmptyProduct(variant.type))) return bytesKey(plainCodecOf(type));
+      if (!variants.every((variant) => isUnit(variant.type))) return bytesKey(plainCodecOf(type));
       const order = new Map(variants.map((variant, index) => [variant.name, index]));
       return (value) => order.get((value as { tag: string }).tag) ?? -1;
     }

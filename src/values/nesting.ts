@@ -1,4 +1,4 @@
-import { fail } from './check.ts';
+import { fail } from './errors.ts';
 
 /** Nesting of a recursive type, in values and in input; deeper is refused before the stack gives way. */
 export const MAX_DEPTH = 128;

@@ -1,4 +1,4 @@
-import { ValueError } from './errors.ts';
+import { fail } from './errors.ts';
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -22,7 +22,7 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   try {
     return strictDecoder.decode(bytes.subarray(start, end));
   } catch {
-    throw badUtf8(`the bytes ${start}..${end} are not UTF-8`);
+    return badUtf8(`the bytes ${start}..${end} are not UTF-8`);
   }
 }
 
@@ -50,10 +50,10 @@ export function encodeUtf8Into(text: string, target: Uint8Array, offset: number)
   const { read, written } = encoder.encodeInto(text, target.subarray(offset));
   // encodeInto replaces lone surrogates with U+FFFD: looked for unless every character took one byte (ASCII).
   if (read !== length || (written !== length && !isWellFormed(text)))
-    throw badUtf8('the text holds half of a surrogate pair');
+    badUtf8('the text holds half of a surrogate pair');
   return written;
 }
 
-function badUtf8(reason: string): ValueError {
-  return new ValueError({ code: 'E_VALUE_UTF8', type: 'string', path: '', value: undefined, reason });
+function badUtf8(reason: string): never {
+  fail('E_VALUE_UTF8', 'string', undefined, reason);
 }

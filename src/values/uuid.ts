@@ -1,5 +1,6 @@
-import { show, ValueError } from './errors.ts';
-import { bigintToHex, toHex } from './hex.ts';
+import { fail, show } from './errors.ts';
+import { bigintToHex, fromHex, toHex } from './hex.ts';
+import { checkBits } from './hex-id.ts';
 
 const UUID_BITS = 128;
 const UUID_TEXT = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
@@ -13,29 +14,13 @@ export class Uuid {
 
   /** @throws ValueError unless the number fits 128 unsigned bits */
   constructor(value: bigint) {
-    if (BigInt.asUintN(UUID_BITS, value) !== value) {
-      throw new ValueError({
-        code: 'E_VALUE_RANGE',
-        type: 'uuid',
-        path: '',
-        value,
-        reason: `${show(value)} does not fit ${UUID_BITS} unsigned bits`,
-      });
-    }
+    checkBits('uuid', value, UUID_BITS);
     this.__uuid__ = value;
   }
 
   /** @param text hyphenated or plain hex, any case. @throws ValueError */
   static parse(text: string): Uuid {
-    if (!UUID_TEXT.test(text)) {
-      throw new ValueError({
-        code: 'E_VALUE_TYPE',
-        type: 'uuid',
-        path: '',
-        value: text,
-        reason: `${show(text)} is not a UUID`,
-      });
-    }
+    if (!UUID_TEXT.test(text)) fail('E_VALUE_TYPE', 'uuid', text, `${show(text)} is not a UUID`);
     return new Uuid(BigInt(`0x${text.replaceAll('-', '')}`));
   }
 
@@ -57,8 +42,24 @@ export class Uuid {
     return new Uuid(stamp(all, 7));
   }
 
-  getVersion(): number {
-    return Number((this.__uuid__ >> 76n) & 0xfn);
+  /** `V4`, `V7`, ...; `Nil` and `Max` for those two. */
+  getVersion(): string {
+    if (this.__uuid__ === 0n) return 'Nil';
+    return this.isEqual(Uuid.MAX) ? 'Max' : `V${(this.__uuid__ >> 76n) & 0xfn}`;
+  }
+
+  asBigInt(): bigint {
+    return this.__uuid__;
+  }
+
+  /** The 16 bytes in the order of the text. */
+  toBytes(): Uint8Array {
+    return fromHex(bigintToHex(this.__uuid__, 32))!;
+  }
+
+  /** Negative, zero or positive: the order of the numbers, which is that of the texts. */
+  compareTo(other: Uuid): number {
+    return this.__uuid__ < other.__uuid__ ? -1 : Number(this.__uuid__ > other.__uuid__);
   }
 
   isEqual(other: Uuid): boolean {
@@ -67,8 +68,7 @@ export class Uuid {
 
   /** Hyphenated lowercase text. */
   toString(): string {
-    const hex = bigintToHex(this.__uuid__, 32);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    return bigintToHex(this.__uuid__, 32).replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
   toJSON(): string {

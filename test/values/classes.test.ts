@@ -24,7 +24,7 @@ describe('Identity and ConnectionId', () => {
     expect(Identity.fromString(HEX).equals(Identity.zero())).toBe(false);
     expect(Identity.zero().hex).toBe('0'.repeat(64));
     expect(new Identity(HEX).__identity__).toBe(BigInt(`0x${HEX}`));
-    expect(toHex(new Identity(HEX).toUint8Array())).toBe(HEX);
+    expect(toHex(new Identity(HEX).toUint8Array().reverse())).toBe(HEX); // least significant first
     expect(String(new Identity(HEX))).toBe(HEX);
   });
 
@@ -118,6 +118,12 @@ describe('Uuid', () => {
     for (const bad of ['', 'x', TEXT.slice(1), `${TEXT}0`, `{${TEXT}}`])
       expect(() => Uuid.parse(bad)).toThrow(ValueError);
     for (const bad of [-1n, 1n << 128n]) expect(() => new Uuid(bad)).toThrow(ValueError);
+    expect(toHex(Uuid.parse(TEXT).toBytes())).toBe(TEXT.replaceAll('-', ''));
+    expect(Uuid.parse(TEXT).asBigInt()).toBe(BigInt(`0x${TEXT.replaceAll('-', '')}`));
+    expect([Uuid.NIL.getVersion(), Uuid.MAX.getVersion()]).toEqual(['Nil', 'Max']);
+    expect([Uuid.NIL.compareTo(Uuid.MAX), Uuid.MAX.compareTo(Uuid.NIL), Uuid.NIL.compareTo(Uuid.NIL)]).toEqual([
+      -1, 1, 0,
+    ]);
     expect(Uuid.NIL.toString()).toBe('00000000-0000-0000-0000-000000000000');
     expect(Uuid.MAX.toString()).toBe('ffffffff-ffff-ffff-ffff-ffffffffffff');
     expect(Uuid.parse(TEXT).isEqual(Uuid.parse(TEXT))).toBe(true);
@@ -132,7 +138,7 @@ describe('Uuid', () => {
         (bytes, counter, millis) => {
           const four = Uuid.fromRandomBytesV4(bytes);
           const seven = Uuid.fromCounterV7(counter, BigInt(millis), bytes);
-          expect([four.getVersion(), seven.getVersion()]).toEqual([4, 7]);
+          expect([four.getVersion(), seven.getVersion()]).toEqual(['V4', 'V7']);
           for (const uuid of [four, seven]) expect(uuid.toString()[19]).toMatch(/[89ab]/);
           expect(seven.toString().replaceAll('-', '').slice(0, 12)).toBe(bigintToHex(BigInt(millis), 12));
         },

@@ -1,7 +1,7 @@
 import { bytesText } from '../bytes-text.ts';
-import { fail } from '../check.ts';
 import { ConnectionId } from '../connection-id.ts';
 import { contentHash } from '../content-hash.ts';
+import { fail } from '../errors.ts';
 import { hexOfLittleEndian } from '../hex.ts';
 import { Identity } from '../identity.ts';
 import { Nesting } from '../nesting.ts';

@@ -23,9 +23,9 @@ import {
   checkU128,
   checkU256,
   checkUuid,
-  fail,
   unknownVariant,
 } from '../check.ts';
+import { fail } from '../errors.ts';
 import { Nesting } from '../nesting.ts';
 import { isWellFormed } from '../utf8.ts';
 

@@ -1,44 +1,22 @@
-import { type AlgebraicType, formOf, type SumType, type TypeForm } from '../algebraic-type.ts';
+import { type AlgebraicType, formOf, PRIMITIVES, type SumType, type TypeForm } from '../algebraic-type.ts';
 
 /** Method of readers, writers, unpackers and copiers that handles a form in one call; undefined for composites. */
-export const METHOD_OF_FORM: Readonly<Partial<Record<TypeForm, string>>> = {
-  Bool: 'bool',
-  U8: 'u8',
-  I8: 'i8',
-  U16: 'u16',
-  I16: 'i16',
-  U32: 'u32',
-  I32: 'i32',
-  U64: 'u64',
-  I64: 'i64',
-  U128: 'u128',
-  I128: 'i128',
-  U256: 'u256',
-  I256: 'i256',
-  F32: 'f32',
-  F64: 'f64',
-  String: 'string',
+export const METHOD_OF_FORM: Readonly<Partial<Record<TypeForm, string>>> = /* @__PURE__ */ Object.freeze({
+  ...Object.fromEntries(
+    [...PRIMITIVES, 'Identity', 'ConnectionId', 'Timestamp', 'TimeDuration', 'Uuid'].map((form) => [
+      form,
+      form.charAt(0).toLowerCase() + form.slice(1),
+    ]),
+  ),
   Bytes: 'byteArray',
-  Identity: 'identity',
-  ConnectionId: 'connectionId',
-  Timestamp: 'timestamp',
-  TimeDuration: 'timeDuration',
-  Uuid: 'uuid',
-};
+});
 
 /** Types directly inside a type. */
 export function childrenOf(type: AlgebraicType): readonly AlgebraicType[] {
   if (METHOD_OF_FORM[formOf(type)] !== undefined) return [];
-  switch (type.tag) {
-    case 'Array':
-      return [type.element];
-    case 'Product':
-      return type.elements.map((element) => element.type);
-    case 'Sum':
-      return type.variants.map((variant) => variant.type);
-    default:
-      return [];
-  }
+  if (type.tag === 'Array') return [type.element];
+  const parts = type.tag === 'Product' ? type.elements : (type as SumType).variants;
+  return parts.map((part) => part.type);
 }
 
 const recursive = new WeakMap<AlgebraicType, boolean>();
@@ -78,8 +56,4 @@ export function someOf(type: AlgebraicType): AlgebraicType {
 
 export function variantNames(type: SumType): string[] {
   return type.variants.map((variant) => variant.name);
-}
-
-export function isEmptyProduct(type: AlgebraicType): boolean {
-  return type.tag === 'Product' && type.elements.length === 0;
 }

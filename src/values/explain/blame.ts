@@ -1,7 +1,7 @@
 import { type AlgebraicType, typeName } from '../algebraic-type.ts';
-import { fail } from '../check.ts';
+
 import { isRecursive } from '../codec/shape.ts';
-import { ValueError, type ValueProblem } from '../errors.ts';
+import { fail, ValueError, type ValueProblem } from '../errors.ts';
 import type { Nesting } from '../nesting.ts';
 
 // Codecs know no paths: carrying them would cost every value. When one fails, the value is walked again, slowly, to

@@ -1,11 +1,4 @@
-import {
-  type AlgebraicType,
-  type ArrayType,
-  formOf,
-  minSize,
-  type ProductType,
-  type SumType,
-} from '../algebraic-type.ts';
+import { type AlgebraicType, formOf, minSize, type SumType } from '../algebraic-type.ts';
 import { BsatnReader } from '../bsatn/reader.ts';
 import { METHOD_OF_FORM } from '../codec/shape.ts';
 import { at, field, level, type Method } from './blame.ts';
@@ -22,21 +15,14 @@ function walk(reader: BsatnReader, type: AlgebraicType, path: string): void {
 }
 
 function walkParts(reader: BsatnReader, type: AlgebraicType, path: string): void {
-  const form = formOf(type);
-  switch (form) {
-    case 'Array': {
-      const { element } = type as ArrayType;
-      const length = at(path, type, () => reader.count(minSize(element)));
-      for (let i = 0; i < length; i++) walk(reader, element, `${path}[${i}]`);
-      return;
-    }
-    case 'Product':
-      for (const element of (type as ProductType).elements) walk(reader, element.type, field(path, element.key));
-      return;
-    default: {
-      const { variants } = type as SumType;
-      const variant = variants[at(path, type, () => reader.tag(variants.length))]!;
-      walk(reader, variant.type, form === 'Option' ? path : field(path, variant.name));
-    }
+  if (type.tag === 'Array') {
+    const length = at(path, type, () => reader.count(minSize(type.element)));
+    for (let i = 0; i < length; i++) walk(reader, type.element, `${path}[${i}]`);
+  } else if (type.tag === 'Product') {
+    for (const element of type.elements) walk(reader, element.type, field(path, element.key));
+  } else {
+    const { variants } = type as SumType;
+    const variant = variants[at(path, type, () => reader.tag(variants.length))]!;
+    walk(reader, variant.type, formOf(type) === 'Option' ? path : field(path, variant.name));
   }
 }

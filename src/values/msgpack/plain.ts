@@ -15,10 +15,9 @@ import {
   checkU64,
   checkU128,
   checkU256,
-  fail,
 } from '../check.ts';
 import { ConnectionId } from '../connection-id.ts';
-import { show } from '../errors.ts';
+import { fail, show } from '../errors.ts';
 import { toHex } from '../hex.ts';
 import { Identity } from '../identity.ts';
 import { Nesting } from '../nesting.ts';

@@ -24,6 +24,7 @@ import {
   checkUuid,
 } from '../check.ts';
 import type { ConnectionId } from '../connection-id.ts';
+import { fromHex } from '../hex.ts';
 import type { Identity } from '../identity.ts';
 import type { TimeDuration } from '../time-duration.ts';
 import type { Timestamp } from '../timestamp.ts';
@@ -133,11 +134,11 @@ export class MsgpackWriter extends ByteWriter implements ValueWriter {
   }
 
   identity(value: Identity): void {
-    this.byteArray(checkIdentity(value).toUint8Array());
+    this.byteArray(fromHex(checkIdentity(value).hex)!);
   }
 
   connectionId(value: ConnectionId): void {
-    this.byteArray(checkConnectionId(value).toUint8Array());
+    this.byteArray(fromHex(checkConnectionId(value).hex)!);
   }
 
   timestamp(value: Timestamp): void {

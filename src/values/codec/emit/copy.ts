@@ -1,5 +1,5 @@
-import { type AlgebraicType, formOf, type SumType, typeName } from '../../algebraic-type.ts';
-import { isEmptyProduct, isOption, METHOD_OF_FORM, someOf, variantNames } from '../shape.ts';
+import { type AlgebraicType, formOf, isUnit, type SumType, typeName } from '../../algebraic-type.ts';
+import { isOption, METHOD_OF_FORM, someOf, variantNames } from '../shape.ts';
 import type { Emitter } from './emitter.ts';
 import { isInline, newArray, objectKey, property } from './syntax.ts';
 
@@ -9,7 +9,7 @@ function copyExpression(source: Emitter, type: AlgebraicType, value: string): st
   if (isOption(type)) {
     return `(${value} === undefined || ${value} === null ? undefined : ${copyExpression(source, someOf(type), value)})`;
   }
-  if (isEmptyProduct(type)) return '{}';
+  if (isUnit(type)) return '{}';
   return `${source.functionFor('copy', type)}(c, ${value})`;
 }
 

@@ -1,5 +1,12 @@
-import { type AlgebraicType, type ArrayType, formOf, type ProductType, type SumType } from '../../algebraic-type.ts';
-import { isEmptyProduct, someOf } from '../shape.ts';
+import {
+  type AlgebraicType,
+  type ArrayType,
+  formOf,
+  isUnit,
+  type ProductType,
+  type SumType,
+} from '../../algebraic-type.ts';
+import { someOf } from '../shape.ts';
 import type { Emitter } from './emitter.ts';
 import { bang, property } from './syntax.ts';
 
@@ -24,7 +31,7 @@ function equalExpression(source: Emitter, type: AlgebraicType, a: string, b: str
     case 'Option':
       return `${source.functionFor('equal', type)}(${a}, ${b})`;
     case 'Product':
-      return isEmptyProduct(type) ? 'true' : `${source.functionFor('equal', type)}(${a}, ${b})`;
+      return isUnit(type) ? 'true' : `${source.functionFor('equal', type)}(${a}, ${b})`;
     default:
       return `${a} === ${b}`;
   }

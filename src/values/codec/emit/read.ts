@@ -1,12 +1,13 @@
 import {
   type AlgebraicType,
   formOf,
+  isUnit,
   minSize,
   type ProductType,
   type SumType,
   type TypeForm,
 } from '../../algebraic-type.ts';
-import { isEmptyProduct, isOption, METHOD_OF_FORM, someOf } from '../shape.ts';
+import { isOption, METHOD_OF_FORM, someOf } from '../shape.ts';
 import type { Emitter } from './emitter.ts';
 import { isInline, newArray, objectKey, switchOn } from './syntax.ts';
 
@@ -14,7 +15,7 @@ function readExpression(source: Emitter, type: AlgebraicType): string {
   const method = METHOD_OF_FORM[formOf(type)];
   if (method !== undefined) return `r.${method}()`;
   if (isOption(type)) return `(r.option() ? ${readExpression(source, someOf(type))} : undefined)`;
-  if (isEmptyProduct(type)) return '{}';
+  if (isUnit(type)) return '{}';
   return `${source.functionFor('read', type)}(r)`;
 }
 

@@ -1,5 +1,5 @@
-import { type AlgebraicType, type ArrayType, formOf, type SumType } from '../../algebraic-type.ts';
-import { isEmptyProduct, isOption, METHOD_OF_FORM } from '../shape.ts';
+import { type AlgebraicType, type ArrayType, formOf, isUnit, type SumType } from '../../algebraic-type.ts';
+import { isOption, METHOD_OF_FORM } from '../shape.ts';
 import type { Emitter } from './emitter.ts';
 
 // Pieces of source that several emitters need.
@@ -7,7 +7,7 @@ import type { Emitter } from './emitter.ts';
 /** True for types whose code goes into the parent's function. */
 export function isInline(type: AlgebraicType): boolean {
   if (METHOD_OF_FORM[formOf(type)] !== undefined) return true;
-  return isOption(type) || isEmptyProduct(type);
+  return isOption(type) || isUnit(type);
 }
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;

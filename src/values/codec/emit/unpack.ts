@@ -1,5 +1,5 @@
-import { type AlgebraicType, formOf, type SumType } from '../../algebraic-type.ts';
-import { isEmptyProduct, isOption, METHOD_OF_FORM, someOf } from '../shape.ts';
+import { type AlgebraicType, formOf, isUnit, type SumType } from '../../algebraic-type.ts';
+import { isOption, METHOD_OF_FORM, someOf } from '../shape.ts';
 import type { Emitter } from './emitter.ts';
 import { isInline, newArray, objectKey, switchOn } from './syntax.ts';
 
@@ -17,7 +17,7 @@ function unpackExpression(source: Emitter, type: AlgebraicType, plain: string): 
 /** Body of a function that builds a `type` from the plain value `p` by an Unpacker `u`. */
 export function unpackBody(source: Emitter, type: AlgebraicType): string[] {
   const inner = (child: AlgebraicType, plain: string) => unpackExpression(source, child, plain);
-  if (isEmptyProduct(type)) return ['u.product(p, 0);', 'return {};'];
+  if (isUnit(type)) return ['u.product(p, 0);', 'return {};'];
   if (isInline(type)) return [`return ${inner(type, 'p')};`];
   if (type.tag === 'Array') {
     return [

@@ -1,5 +1,5 @@
-import { type AlgebraicType, formOf, type SumType, typeName } from '../../algebraic-type.ts';
-import { isEmptyProduct, isOption, METHOD_OF_FORM, someOf, variantNames } from '../shape.ts';
+import { type AlgebraicType, formOf, isUnit, type SumType, typeName } from '../../algebraic-type.ts';
+import { isOption, METHOD_OF_FORM, someOf, variantNames } from '../shape.ts';
 import type { Emitter } from './emitter.ts';
 import { bang, isInline, property } from './syntax.ts';
 
@@ -11,7 +11,7 @@ function writeStatement(source: Emitter, type: AlgebraicType, value: string): st
     const inner = writeStatement(source, some, value);
     return `if (${value} === undefined || ${value} === null) w.none(); else { w.some(${isOption(some)}); ${inner} }`;
   }
-  if (isEmptyProduct(type)) return 'w.product(0);';
+  if (isUnit(type)) return 'w.product(0);';
   return `${source.functionFor('write', type)}(w, ${value});`;
 }
 
