@@ -122,7 +122,7 @@ export class ClientSocket implements SessionSink {
   /** Puts a turn for the next message into the queue: each has its time, and others come in between. */
   #schedule(): void {
     if (this.#isScheduled) return;
-    if (this.#frames.length === 0 && !this.#connection?.hasMore() && !this.#isLeaving) return;
+    if (this.#frames.length === 0 && !this.#hasMessage && !this.#isLeaving) return;
     this.#isScheduled = true;
     this.#turns.push({
       run: () => {
@@ -143,9 +143,13 @@ export class ClientSocket implements SessionSink {
 
   #work(): void {
     if (this.#isEnding) this.#frames.length = 0;
-    const connection = this.#connection;
-    if (!connection?.hasMore() && !this.#nextFrame()) return;
-    if (connection?.hasMore()) connection.step();
+    if (!this.#hasMessage && !this.#nextFrame()) return;
+    if (this.#hasMessage) this.#connection!.step();
+  }
+
+  /** Whether the frame that was handed over has a message left to look at. */
+  get #hasMessage(): boolean {
+    return !this.#isEnding && this.#connection !== undefined && this.#connection.hasMore();
   }
 
   /** Hands over the next frame, or, behind the last one, says farewell. @returns whether there was a frame */

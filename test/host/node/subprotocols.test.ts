@@ -222,6 +222,23 @@ describe('messages that share a frame', () => {
     expect(done).toBeLessThan(150);
   });
 
+  it('[W25] [W21] end with who does not read the answers', async () => {
+    const host = await TestHost.withArena({ limits: { maxOutgoingBytes: 1_000_000 } });
+    const loader = new Peer(host, [V2]);
+    await loader.payload(0);
+    loader.send(v2Protocol.callReducer(1, load, { crates: 1000, chars: 4000 }));
+    await loader.payload(1);
+    const deaf = new Peer(host, [V3]);
+    await deaf.payload(0);
+    deaf.socket.pause();
+    const queries = Array.from({ length: 40 }, (_, i) => v3Protocol.oneOffQuery(i, 'SELECT * FROM cargo'));
+    deaf.send(together(...queries, v3Protocol.callReducer(99, launch, { x: 99 })));
+    while (host.rows('visit').filter(({ what }) => what === 'left').length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(host.rows('ship')).toEqual([]);
+  });
+
   it('[W25] go on behind one that was stopped', async () => {
     const host = await TestHost.withArena({ reducerLimitMs: 250 });
     const peer = new Peer(host, [V3]);
