@@ -6,7 +6,7 @@ export const ROOMS = {
   game: [],
   chat: [],
   vite: ['cli', 'host'],
-  cli: ['host', 'client', 'codegen'],
+  cli: ['host', 'client', 'codegen', 'schema', 'values'],
   testing: ['host', 'client'],
   phaser: ['client'],
   react: ['client'],

@@ -23,6 +23,14 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '--parent <database>': NO_OWNERS,
     '--organization <name>': NO_OWNERS,
   },
+  login: {
+    '--auth-host <url>': 'hosts here log nobody in by a page. Take a token from your issuer, and pass it with --token.',
+  },
+  dev: {
+    '--env <environment>': NO_PROJECT_FILE,
+    '--client-lang <language>': OTHER_LANGUAGES,
+    '-t, --template <name>': 'a project is begun with spacetick init.',
+  },
   generate: {
     '-b, --bin-path <file>': NO_WASM,
     '--env <environment>': NO_PROJECT_FILE,
@@ -37,9 +45,7 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function addGlobalFlags(program: Command): void {
   program
     .option('--root-dir <folder>', 'keep data and credentials below this folder')
-    .addOption(
-      refused('--config-path <file>', 'credentials are kept below --root-dir, else XDG_CONFIG_HOME. Use one of these.'),
-    )
+    .option('--config-path <file>', 'keep servers in this file, credentials beside it')
     .addOption(new Option('--no-config').hideHelp());
 }
 

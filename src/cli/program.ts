@@ -1,42 +1,54 @@
 import { Command, Option } from 'commander';
-import { generate } from './commands/generate.ts';
+import { buildCommand } from './commands/build.ts';
+import { callCommand } from './commands/call.ts';
+import { deleteCommand } from './commands/delete.ts';
+import { describeCommand } from './commands/describe.ts';
+import { devCommand } from './commands/dev.ts';
+import { generateCommand } from './commands/generate.ts';
 import { init } from './commands/init.ts';
-import { publish } from './commands/publish.ts';
-import { start } from './commands/start.ts';
+import { listCommand } from './commands/list.ts';
+import { lockCommand, unlockCommand } from './commands/lock.ts';
+import { loginCommand, logoutCommand } from './commands/login.ts';
+import { logsCommand } from './commands/logs.ts';
+import { publishCommand } from './commands/publish.ts';
+import { renameCommand } from './commands/rename.ts';
+import { serverCommand } from './commands/server.ts';
+import { sqlCommand } from './commands/sql.ts';
+import { startCommand } from './commands/start.ts';
+import { subscribeCommand } from './commands/subscribe.ts';
 import { printVersion } from './commands/version.ts';
-import { addGlobalFlags, addRefusedFlags, editionFlag } from './flags.ts';
+import { addGlobalFlags, addRefusedFlags } from './flags.ts';
 import { version } from './package-folder.ts';
 import type { Terminal } from './terminal.ts';
+
+const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
+  startCommand,
+  devCommand,
+  buildCommand,
+  publishCommand,
+  generateCommand,
+  callCommand,
+  sqlCommand,
+  logsCommand,
+  subscribeCommand,
+  describeCommand,
+  listCommand,
+  renameCommand,
+  lockCommand,
+  unlockCommand,
+  deleteCommand,
+  loginCommand,
+  logoutCommand,
+  serverCommand,
+];
 
 /** The command line: names and flags follow `spacetime` (`api.md` 6), 1.x spellings accepted. */
 export function commandLine(terminal: Terminal): Command {
   const program = new Command('spacetick')
-    .configureOutput({ outputError: (text, write) => write(`${asOneLine(text)}\n`) })
     .description('Runs SpacetimeDB modules, publishes them, and generates their bindings.')
     .version(version(), '-V, --version');
   addGlobalFlags(program);
-
-  program
-    .command('start')
-    .description('Start a host that runs databases')
-    .option('-l, --listen-addr <address>', 'address to listen on (default 127.0.0.1:3000)')
-    .option('--data-dir <folder>', 'where keys and published programs are kept')
-    .option('--in-memory', 'keep nothing')
-    .option('--non-interactive', 'accepted; nothing is asked')
-    .addOption(editionFlag())
-    .action(async (_options, command: Command) => {
-      const starting = start(command.optsWithGlobals(), terminal);
-      const stop = async (): Promise<void> => {
-        terminal.out('Stopping.');
-        await (await starting).host.close();
-        process.exit(0);
-      };
-      // From now on: a signal that comes while it starts is not lost. Why it did not start is said elsewhere.
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.once(signal, () => void stop().catch(() => undefined));
-      await starting;
-    });
-
+  for (const make of COMMANDS) program.addCommand(make(terminal));
   program
     .command('init')
     .description('Write a new project: a module, a client, and what runs them')
@@ -55,38 +67,6 @@ export function commandLine(terminal: Terminal): Command {
     .action((name, _options, command: Command) => init(name, command.optsWithGlobals(), terminal));
 
   program
-    .command('publish')
-    .description('Bundle a module and publish it to a host')
-    .argument('[name]', "the database's name")
-    .option('-s, --server <server>', 'name, host or URL of the server (default local)')
-    .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
-    .addOption(new Option('--project-path <folder>').hideHelp())
-    .option('-j, --js-path <file>', 'the module, bundled already')
-    .option('-c, --delete-data', 'begin with empty tables; =on-conflict only when the rows do not fit')
-    .addOption(new Option('--delete-data-when <when>').hideHelp())
-    .addOption(new Option('--clear-database').hideHelp())
-    .option('--break-clients', 'disconnect clients whose tables change')
-    .option('--anonymous', 'publish as nobody: it cannot be published again')
-    .option('-y, --yes', 'answer all questions with yes; =remote,... only those')
-    .addOption(new Option('--yes-to <questions>').hideHelp())
-    .action((name, _options, command: Command) => publish(name, oldSpellings(command.optsWithGlobals()), terminal));
-
-  program
-    .command('generate')
-    .description("Generate a module's bindings")
-    .argument('[name]', 'accepted; the module at --module-path counts')
-    .option('-l, --lang <language>', 'typescript')
-    .option('-o, --out-dir <folder>', 'where the bindings go')
-    .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
-    .addOption(new Option('--project-path <folder>').hideHelp())
-    .option('-j, --js-path <file>', 'the module, bundled already')
-    .option('--include-private', 'private tables too')
-    .option('--import-path <package>', 'what the bindings import (default spacetick)')
-    .option('-y, --yes', 'answer all questions with yes; =remote,... only those')
-    .addOption(new Option('--yes-to <questions>').hideHelp())
-    .action((_name, _options, command: Command) => generate(oldSpellings(command.optsWithGlobals()), terminal));
-
-  program
     .command('version')
     .description('Print the version')
     .argument('[action]', 'list: those installed here; upgrade, install, use, uninstall: how npm does it')
@@ -94,7 +74,14 @@ export function commandLine(terminal: Terminal): Command {
     .action((action: string | undefined) => printVersion(action, terminal));
 
   for (const command of program.commands) addRefusedFlags(command);
+  for (const command of withSubcommands(program)) {
+    command.configureOutput({ outputError: (text, write) => write(`${asOneLine(text)}\n`) });
+  }
   return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** What the parser says of wrong arguments, as all our errors are written. */
@@ -105,26 +92,13 @@ function asOneLine(text: string): string {
     .replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** Options that take a value only after `=`, so that the word behind them is free for a name. */
+/** Options that take a value only after `=`, so that the word behind them is free for a name, and one without any. */
 export function separateValues(args: readonly string[]): string[] {
+  const isShow = args.some((arg, i) => arg === 'login' && args[i + 1] === 'show');
   return args.flatMap((arg) => {
+    if (isShow && arg === '--token') return ['--with-token']; // `login` itself has a --token with a value
     const [, flag, value] = /^(-c|--delete-data|-y|--yes)=(.*)$/.exec(arg) ?? [];
     if (flag === undefined || value === undefined) return [arg];
     return [flag === '-c' || flag === '--delete-data' ? '--delete-data-when' : '--yes-to', value];
   });
-}
-
-interface OldSpellings {
-  readonly projectPath?: string;
-  readonly clearDatabase?: boolean;
-}
-
-/** 1.x names of flags. */
-function oldSpellings<T extends { modulePath?: string; deleteData?: boolean }>(options: T & OldSpellings): T {
-  const { projectPath, clearDatabase } = options;
-  return {
-    ...options,
-    modulePath: options.modulePath ?? projectPath,
-    deleteData: options.deleteData ?? clearDatabase,
-  };
 }

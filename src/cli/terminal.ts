@@ -13,6 +13,8 @@ export interface Terminal {
   confirm(question: string): Promise<boolean>;
   /** @param preset what an empty answer means. @returns undefined when there is nobody to ask */
   ask(question: string, preset: string): Promise<string | undefined>;
+  /** Whether what goes out is looked at, and may have colours. */
+  readonly isWatched: boolean;
   /** Shows what takes a while, where somebody watches. @returns how to say that it is over */
   busy(what: string): () => void;
 }
@@ -20,7 +22,7 @@ export interface Terminal {
 /** What a process says and hears. */
 export interface Streams {
   readonly stdin: Pick<ReadStream, 'isTTY'> & NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: Pick<WriteStream, 'isTTY'> & NodeJS.WritableStream;
   readonly stderr: Pick<WriteStream, 'isTTY'> & NodeJS.WritableStream;
 }
 
@@ -51,6 +53,7 @@ export function terminalOf({ stdin, stdout, stderr }: Streams): Terminal {
       const answer = await question(`${text} (${preset}): `);
       return answer === '' ? preset : answer;
     },
+    isWatched: stdout.isTTY && process.env.NO_COLOR === undefined,
     busy: (what) => line?.begin(what) ?? (() => undefined),
   };
 }

@@ -1,5 +1,5 @@
 import { errors } from '../module/errors.ts';
-import type { LoadedModule, LoadedReducer, ReducerCtx } from '../module/index.ts';
+import type { LoadedModule, LoadedProcedure, LoadedReducer, ReducerCtx } from '../module/index.ts';
 import { isCallable, type Lifecycle } from '../schema/index.ts';
 import { type Identity, SpacetickError, TimeDuration, Timestamp } from '../values/index.ts';
 import type { EncodedArgs } from '../wire/index.ts';
@@ -203,6 +203,11 @@ export class Database {
   /** A reducer by its name on the wire, or in camel case. */
   reducer(name: string): LoadedReducer | undefined {
     return this.#running.reducer(name);
+  }
+
+  /** A procedure by its name on the wire, or in camel case. */
+  procedure(name: string): LoadedProcedure | undefined {
+    return this.#running.procedure(name);
   }
 
   /** All tables, for the owner's tools and tests. */

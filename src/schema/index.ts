@@ -14,6 +14,8 @@ export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export { type ColumnExprs, makeQueryBuilder, type QueryBuilder, SemijoinQuery, TableQuery, toSql } from './query.ts';
 export { type Bound, type IndexBounds, isRange, Range } from './range.ts';
 export { readRawModuleDef } from './raw/read.ts';
+export { TypespaceReader } from './raw/read-types.ts';
+export { Typespace } from './raw/typespace.ts';
 export { rawModuleDefV9 } from './raw/v9.ts';
 export { rawModuleDefV10 } from './raw/v10.ts';
 export {

@@ -44,11 +44,33 @@ export class Desk {
   }
 
   run(...args: string[]): Promise<Ran> {
+    return this.ask('', ...args);
+  }
+
+  /** Runs with something to read. */
+  ask(input: string, ...args: string[]): Promise<Ran> {
     const child = this.#spawn(args);
+    child.stdin!.end(input);
     const said = listen(child);
     return new Promise((resolve) => {
       child.on('close', (code) => resolve({ code, out: lines(said.out), err: lines(said.err) }));
     });
+  }
+
+  /** Runs what goes on until it is stopped. */
+  follow(...args: string[]): Running {
+    const child = this.#spawn(args);
+    const said = listen(child);
+    const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+    return {
+      ended,
+      out: () => lines(said.out),
+      err: () => lines(said.err),
+      stop: (signal = 'SIGINT') => {
+        child.kill(signal);
+        return ended;
+      },
+    };
   }
 
   /** Starts a host; resolves when it listens. */
@@ -88,12 +110,21 @@ export class Desk {
         XDG_CONFIG_HOME: join(this.folder, 'config'),
         XDG_DATA_HOME: join(this.folder, 'data'),
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#children.add(child);
     child.on('close', () => this.#children.delete(child));
     return child;
   }
+}
+
+export interface Running {
+  /** Its exit code. */
+  readonly ended: Promise<number | null>;
+  out(): string[];
+  err(): string[];
+  /** Ends it and waits. @returns exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 export interface HostProcess {

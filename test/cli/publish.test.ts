@@ -184,13 +184,24 @@ describe('publish', { timeout: 120_000 }, () => {
     expect([deleted.code, deleted.out.at(-1)]).toMatchObject([0, /^Updated database with name: rows/]);
   });
 
-  it('[CL23] disconnects clients for a version they would not understand only when told so', async () => {
+  it('[CL18] [CL19] says what changes, and disconnects clients only when told so', async () => {
     desk.write('narrow/index.ts', orbs());
     desk.write('wide/index.ts', orbs('', 'id: t.u32().primaryKey(), kind: t.u8(), hue: t.u8().default(0)'));
     await publish('orbs-wide', '-p', 'narrow');
     const refused = await publish('orbs-wide', '-p', 'wide');
-    expect(refused.err[0]).toBe('Error: This version changes what connected clients know of the tables:');
-    expect((await publish('orbs-wide', '-p', 'wide', '--break-clients')).code).toBe(0);
+    const steps = [
+      '- Add the column hue: u8 to the table orb',
+      '- Clients are disconnected: Adding a column hue to table orb',
+    ];
+    expect(refused).toEqual({
+      code: 1,
+      out: ['Checking for breaking changes...', ...steps],
+      err: [expect.stringMatching(/^Error: Aborting: clients would be disconnected\. Publish with --break-clients/)],
+    });
+    expect((await publish('orbs-wide', '-p', 'wide', '--yes')).code).toBe(1);
+    const done = await publish('orbs-wide', '-p', 'wide', '--break-clients');
+    expect([done.code, done.out.slice(1, 3)]).toEqual([0, steps]);
+    expect((await publish('orbs-wide', '-p', 'wide')).out[1]).toMatch(/^Uploading to /);
   });
 
   it('[CL24] refuses a module that does not load, with the line and the reason, before anything is sent', async () => {

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Answers } from '../../src/cli/answers.ts';
-import { isLocal, serverUrl } from '../../src/cli/config.ts';
 import { commandLine, separateValues } from '../../src/cli/program.ts';
+import { isLocal, Servers } from '../../src/cli/servers.ts';
 import { terminalOf } from '../../src/cli/terminal.ts';
 import { Desk, orbs, ROOT } from './command.ts';
 import { pipes } from './streams.ts';
 
+const COMMANDS = [
+  ...['start', 'init', 'dev', 'build', 'publish', 'generate', 'call', 'sql', 'logs', 'subscribe', 'describe', 'list'],
+  ...['rename', 'lock', 'unlock', 'delete', 'login', 'logout', 'server', 'version'],
+];
 const desk = new Desk();
 afterAll(() => desk.clear());
 
@@ -23,7 +27,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     ]);
     const help = await desk.run('--help');
     expect(help).toMatchObject(quiet);
-    for (const name of ['start', 'init', 'publish', 'generate', 'version']) {
+    for (const name of COMMANDS) {
       expect(help.out.join('\n')).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
     }
     expect((await desk.run('publish', '--help')).out.join('\n')).toMatch(/--delete-data.*--break-clients/s);
@@ -78,7 +82,10 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(broken.err[0]).toMatch(/^Error: .*credentials\.json is not JSON\. Mend it, or delete it to begin anew\.$/);
   });
 
-  it('[CL3] takes servers by name, host or URL', () => {
+  it('[CL3] takes servers by name, host or URL', async () => {
+    const servers = await Servers.load({ rootDir: desk.folder });
+    const serverUrl = (server?: string) => servers.urlOf(server);
+    expect(serverUrl()).toBe('http://127.0.0.1:3000');
     expect(serverUrl('local')).toBe('http://127.0.0.1:3000');
     expect(serverUrl('localhost:4000')).toBe('http://localhost:4000');
     expect(serverUrl('10.0.0.7:3000')).toBe('http://10.0.0.7:3000');

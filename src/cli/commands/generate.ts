@@ -1,16 +1,31 @@
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { generateBindings, privateTables } from '../../codegen/index.ts';
 import { SpacetickError } from '../../host/index.ts';
 import { type AnswerOptions, Answers } from '../answers.ts';
+import { moduleFlags, optionsOf, yesFlags } from '../command-flags.ts';
 import { compareBindings, deleteLeftover, writeBindings } from '../tasks/bindings.ts';
 import { type ModuleOptions, readModule } from '../tasks/read-module.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, whileBusy } from '../terminal.ts';
 
 export interface GenerateOptions extends ModuleOptions, AnswerOptions {
   lang?: string;
   outDir?: string;
   includePrivate?: boolean;
   importPath?: string;
+}
+
+export function generateCommand(terminal: Terminal): Command {
+  const command = new Command('generate')
+    .description("Generate a module's bindings")
+    .argument('[name]', 'accepted; the module at --module-path counts')
+    .option('-l, --lang <language>', 'typescript')
+    .option('-o, --out-dir <folder>', 'where the bindings go')
+    .option('-j, --js-path <file>', 'the module, bundled already')
+    .option('--include-private', 'private tables too')
+    .option('--import-path <package>', 'what the bindings import (default spacetick)')
+    .action((_name, _options, command: Command) => generate(optionsOf(command), terminal));
+  return yesFlags(moduleFlags(command));
 }
 
 /** Writes the bindings of a module (`api.md` 4). */
@@ -26,7 +41,7 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   if (options.outDir === undefined) {
     throw new SpacetickError('E_USAGE', 'Say where the bindings go: --out-dir src/module_bindings');
   }
-  const { module } = await readModule(options);
+  const { module } = await whileBusy(terminal, 'Bundling the module', () => readModule(options));
   const includePrivate = options.includePrivate ?? false;
   const importPath = options.importPath ?? 'spacetick';
   const files = generateBindings(module, { includePrivate, importPath });

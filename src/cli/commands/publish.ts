@@ -1,31 +1,42 @@
-import { SpacetickError } from '../../host/index.ts';
-import { type AnswerOptions, Answers } from '../answers.ts';
-import { HostApi, type PublishSuccess } from '../api.ts';
-import { Credentials, isLocal, isMainCloud, serverUrl } from '../config.ts';
+import { Command, Option } from 'commander';
+import { isIdentityText, SpacetickError } from '../../host/index.ts';
+import { Answers } from '../answers.ts';
+import type { HostApi, PublishSuccess } from '../api.ts';
+import { anonymousFlag, moduleFlags, optionsOf, serverFlag, yesFlags } from '../command-flags.ts';
+import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { isLocal, isMainCloud, Servers } from '../servers.ts';
 import { type ModuleOptions, readModule } from '../tasks/read-module.ts';
-import { mustConfirm, type Terminal } from '../terminal.ts';
+import { mustConfirm, type Terminal, whileBusy } from '../terminal.ts';
 
-export interface PublishOptions extends ModuleOptions, AnswerOptions {
-  server?: string;
+export interface PublishOptions extends ModuleOptions, RemoteOptions {
   deleteData?: boolean;
   deleteDataWhen?: string;
   breakClients?: boolean;
-  anonymous?: boolean;
-  rootDir?: string;
 }
 
 const DELETE_DATA = ['always', 'on-conflict', 'never'];
+
+export function publishCommand(terminal: Terminal): Command {
+  const command = new Command('publish')
+    .description('Bundle a module and publish it to a host')
+    .argument('[name]', "the database's name, or the identity of one that is there")
+    .option('-j, --js-path <file>', 'the module, bundled already')
+    .option('-c, --delete-data', 'begin with empty tables; =on-conflict only when the rows do not fit')
+    .addOption(new Option('--delete-data-when <when>').hideHelp())
+    .addOption(new Option('--clear-database').hideHelp())
+    .option('--break-clients', 'disconnect clients whose tables change')
+    .action((name, _options, command: Command) => publish(name, optionsOf(command), terminal));
+  return yesFlags(anonymousFlag(moduleFlags(serverFlag(command))));
+}
 
 /** Bundles the module and publishes it. Prints as the real command line does (`api.md` 6.4). */
 export async function publish(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
   if (name === undefined) {
     throw new SpacetickError('E_USAGE', 'Say what the database is called: spacetick publish my-game');
   }
-  const server = options.server ?? 'local';
-  const url = serverUrl(server);
+  const url = (await Servers.load(options)).urlOf(options.server);
   const answers = new Answers(options);
   const deleteData = whenToDelete(options);
-  const breakClients = options.breakClients || answers.names('break-clients');
   if (isMainCloud(url)) {
     throw new SpacetickError(
       'E_USAGE',
@@ -33,7 +44,7 @@ export async function publish(name: string | undefined, options: PublishOptions,
         'spacetime publish --server maincloud',
     );
   }
-  const { source, module } = await readModule(options);
+  const { source, module } = await whileBusy(terminal, 'Bundling the module', () => readModule(options));
   for (const warning of module.warnings) terminal.err(`Warning: ${warning}`);
   if (!isLocal(url)) {
     await mustConfirm(terminal, `The server at ${url} is not on this machine. Publish there?`, answers.isYes('remote'));
@@ -41,27 +52,65 @@ export async function publish(name: string | undefined, options: PublishOptions,
   const mayDelete = () =>
     mustConfirm(terminal, `All data of ${name} will be deleted. Go on?`, answers.isYes('delete-data'));
   if (deleteData === 'always') await mayDelete();
-  const credentials = new Credentials(options.rootDir);
-  const isYes = answers.isYes('skip-login');
-  const token = options.anonymous ? undefined : await tokenFor(url, credentials, terminal, isYes);
-  const api = new HostApi(url, token);
-  if (deleteData !== 'always' && (await api.hasDatabase(name))) terminal.out('Checking for breaking changes...');
-  terminal.out(`Uploading to ${server} => ${url}`);
+  const remote = await remoteOf(options, terminal);
+  const change = await planned(remote.api, name, source, deleteData, terminal);
+  if (change.mustDelete) await mayDelete();
+  const mayBreak = options.breakClients || answers.names('break-clients');
+  if (change.breaksClients && !mayBreak && !(await terminal.confirm('Clients will be disconnected. Go on?'))) {
+    throw new SpacetickError(
+      'E_BREAKS_CLIENTS',
+      'Aborting: clients would be disconnected. Publish with --break-clients to do so, and generate bindings again.',
+    );
+  }
+  terminal.out(`Uploading to ${remote.name} => ${url}`);
   terminal.out('Publishing module...');
-  const send = (clear: boolean): Promise<PublishSuccess> =>
-    api.publish(name, source, { deleteData: clear, breakClients });
-  const { op, database_identity: identity } = await send(deleteData === 'always').catch(async (error) => {
-    const { code, message } = error as SpacetickError;
-    if (code !== 'E_MIGRATION') throw error;
-    if (deleteData !== 'on-conflict') {
-      const text = `${message}\nAborting publish due to required manual migration.`;
-      throw new SpacetickError('E_MIGRATION', text, { cause: error });
-    }
-    terminal.err(message);
-    await mayDelete();
-    return send(true);
+  const done: PublishSuccess = await whileBusy(terminal, 'Publishing', () =>
+    remote.api.publish(name, source, {
+      deleteData: change.mustDelete || deleteData === 'always',
+      breakClients: mayBreak || change.breaksClients,
+      planToken: change.token,
+    }),
+  );
+  const called = isIdentityText(name) ? '' : `name: ${name}, `;
+  const what = done.op === 'created' ? 'Created new' : 'Updated';
+  terminal.out(`${what} database with ${called}identity: ${done.database_identity}`);
+}
+
+interface Change {
+  readonly mustDelete: boolean;
+  readonly breaksClients: boolean;
+  readonly token: string | undefined;
+}
+
+const NOTHING: Change = { mustDelete: false, breaksClients: false, token: undefined };
+
+/** What the publish will change in a database that is there; said. @throws SpacetickError E_MIGRATION */
+async function planned(
+  api: HostApi,
+  name: string,
+  source: string,
+  deleteData: string,
+  terminal: Terminal,
+): Promise<Change> {
+  if (deleteData === 'always' || (await api.identityOf(name)) === undefined) return NOTHING;
+  terminal.out('Checking for breaking changes...');
+  // Somebody else's database is not planned for: the publish itself says whose it is.
+  const plan = await api.prePublish(name, source).catch((error: SpacetickError) => {
+    if (error.code === 'E_HOST_REFUSED' && /does not own/.test(error.message)) return undefined;
+    throw error;
   });
-  terminal.out(`${op === 'created' ? 'Created new' : 'Updated'} database with name: ${name}, identity: ${identity}`);
+  if (plan === undefined) return NOTHING;
+  if ('AutoMigrate' in plan) {
+    const { migrate_plan: steps, break_clients: breaksClients, token } = plan.AutoMigrate;
+    if (steps.trim() !== '') terminal.out(steps.trimEnd());
+    return { mustDelete: false, breaksClients, token };
+  }
+  const { reason } = plan.ManualMigrate;
+  if (deleteData !== 'on-conflict') {
+    throw new SpacetickError('E_MIGRATION', `${reason}\nAborting publish due to required manual migration.`);
+  }
+  terminal.err(reason);
+  return { mustDelete: true, breaksClients: false, token: undefined };
 }
 
 /** @throws SpacetickError E_USAGE */
@@ -69,20 +118,4 @@ function whenToDelete({ deleteData, deleteDataWhen }: PublishOptions): string {
   const when = deleteDataWhen ?? (deleteData ? 'always' : 'never');
   if (DELETE_DATA.includes(when)) return when;
   throw new SpacetickError('E_USAGE', `--delete-data=${when} is none of ${DELETE_DATA.join(', ')}.`);
-}
-
-/** The token kept for a server; made on first use. @throws SpacetickError E_DECLINED */
-async function tokenFor(url: string, credentials: Credentials, terminal: Terminal, isYes: boolean): Promise<string> {
-  const kept = await credentials.load(url);
-  if (kept !== undefined) {
-    if (await new HostApi(url, kept).isKnown()) return kept;
-    await mustConfirm(
-      terminal,
-      `The host at ${url} does not know the identity kept for it: its keys are new. Go on with a new identity?`,
-      isYes,
-    );
-  }
-  const { token } = await new HostApi(url).newIdentity();
-  await credentials.save(url, token);
-  return token;
 }

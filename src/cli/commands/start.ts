@@ -1,16 +1,41 @@
+import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { NodeHost } from '../../host/node/index.ts';
-import { defaultDataDirectory } from '../config.ts';
+import { defaultDataDirectory, type FolderOptions } from '../files.ts';
+import { editionFlag } from '../flags.ts';
 import { formatLog } from '../log-line.ts';
 import type { Terminal } from '../terminal.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:3000'; // publishing is running code: only this machine may, unless told otherwise
 
-export interface StartOptions {
+export interface StartOptions extends FolderOptions {
   listenAddr?: string;
   dataDir?: string;
   inMemory?: boolean;
-  rootDir?: string;
+  issuer?: readonly string[];
+}
+
+export function startCommand(terminal: Terminal): Command {
+  return new Command('start')
+    .description('Start a host that runs databases')
+    .option('-l, --listen-addr <address>', 'address to listen on (default 127.0.0.1:3000)')
+    .option('--data-dir <folder>', 'where keys and published programs are kept')
+    .option('--in-memory', 'keep nothing')
+    .option('--issuer <url...>', 'take tokens of these OpenID Connect issuers only, wherever they are')
+    .option('--non-interactive', 'accepted; nothing is asked')
+    .addOption(editionFlag())
+    .action(async (_options, command: Command) => {
+      const starting = start(command.optsWithGlobals(), terminal);
+      const stop = async (): Promise<void> => {
+        terminal.out('Stopping.');
+        await (await starting).host.close();
+        process.exit(0);
+      };
+      // From now on: a signal that comes while it starts is not lost. Why it did not start is said elsewhere.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => void stop().catch(() => undefined));
+      await starting;
+    });
 }
 
 /** A host that listens. */
@@ -22,10 +47,11 @@ export interface RunningHost {
 /** Starts a host and says where it is. @throws SpacetickError E_LISTEN, E_DATA_IN_USE, E_KEYS, E_DATA_DIRECTORY */
 export async function start(options: StartOptions, terminal: Terminal): Promise<RunningHost> {
   const address = parseAddress(options.listenAddr ?? DEFAULT_ADDRESS);
-  const dataDirectory = options.inMemory ? undefined : (options.dataDir ?? defaultDataDirectory(options.rootDir));
+  const dataDirectory = options.inMemory ? undefined : (options.dataDir ?? defaultDataDirectory(options));
   const host = await NodeHost.open({
     dataDirectory,
-    onLog: (database, record) => terminal.out(`${database}: ${formatLog(record)}`),
+    issuers: options.issuer,
+    onLog: (database, record) => terminal.out(`${database}: ${formatLog(record, terminal.isWatched)}`),
   });
   try {
     const url = await host.listen(address);

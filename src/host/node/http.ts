@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SpacetickError } from '../../values/index.ts';
 
+const MICROS_PER_MILLI = 1000;
+
 /** An answer that is not a success; its text goes to the client as it is. */
 export class HttpError extends Error {
   readonly status: number;
@@ -62,6 +64,11 @@ export function sendJson(
 ): void {
   response.writeHead(status, { ...CORS, 'content-type': 'application/json', ...headers });
   response.end(json);
+}
+
+/** Says how long the host worked on it. @param millis milliseconds */
+export function setDuration(response: ServerResponse, millis: number): void {
+  response.setHeader('spacetime-execution-duration-micros', String(Math.round(millis * MICROS_PER_MILLI)));
 }
 
 export function sendEmpty(response: ServerResponse, status: number): void {

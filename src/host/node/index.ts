@@ -5,3 +5,4 @@ export { handleRequest } from './routes.ts';
 export { SOCKET_LIMITS, type SocketLimits } from './socket.ts';
 export { LOCAL_ISSUER } from './tokens.ts';
 export { type Job, type TurnOptions, Turns } from './turns.ts';
+export { packageFolder, version } from './version.ts';

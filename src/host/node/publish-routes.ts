@@ -69,10 +69,7 @@ export async function prePublish(context: RequestContext): Promise<void> {
   try {
     const { plan, token } = await context.host.plan(database, source);
     const steps = migrationSteps(plan.before, plan.after);
-    const text = [
-      ...(steps.length === 0 ? ['Nothing changes but the code.'] : steps),
-      ...plan.breaksClients.map((reason) => `Clients are disconnected: ${reason}`),
-    ];
+    const text = [...steps, ...plan.breaksClients.map((reason) => `Clients are disconnected: ${reason}`)];
     const auto = {
       migrate_plan: text.map((line) => `- ${line}\n`).join(''),
       break_clients: plan.breaksClients.length > 0,

@@ -8,6 +8,7 @@ import { addName, names, setNames } from './name-routes.ts';
 import type { NodeHost } from './node-host.ts';
 import { drop, lock, prePublish, publish, publishUnnamed, reset, unlock } from './publish-routes.ts';
 import type { RequestContext } from './request-context.ts';
+import { sql } from './sql-routes.ts';
 import { discovery, health, metrics } from './status-routes.ts';
 import { welcome } from './welcome-route.ts';
 
@@ -39,6 +40,7 @@ const ROUTES: readonly (readonly [method: string, path: string, handler: Handler
   ['GET', `${DATABASE}/schema`, schema],
   ['GET', `${DATABASE}/logs`, logs],
   ['POST', `${DATABASE}/call/:fn`, call],
+  ['POST', `${DATABASE}/sql`, sql],
   ['POST', `${DATABASE}/pre_publish`, prePublish],
   ['PUT', `${DATABASE}/reset`, reset],
   ['POST', `${DATABASE}/lock`, lock],

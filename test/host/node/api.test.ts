@@ -78,8 +78,8 @@ describe('calls', () => {
       ['launch', '["far"]', JSON_BODY, 400, /^invalid arguments for reducer launch: .*x/],
       ['launch', '{"y":1}', JSON_BODY, 400, /^invalid arguments for reducer launch: /],
       ['launch', '[1', JSON_BODY, 400, /Not JSON/],
-      ['fly', '[]', JSON_BODY, 404, /^no such reducer: fly$/],
-      ['step', '[]', JSON_BODY, 404, /^no such reducer: step$/],
+      ['fly', '[]', JSON_BODY, 404, /^no such reducer or procedure: fly$/],
+      ['step', '[]', JSON_BODY, 404, /^no such reducer or procedure: step$/],
       ['init', '[]', JSON_BODY, 400, /lifecycle reducer init/],
       ['launch', '[1]', { 'content-type': 'text/plain' }, 415, /application\/json/],
     ];
@@ -107,6 +107,109 @@ describe('calls', () => {
     await call(host, 'setRule', '["closed"]');
     expect(await answerOf(await call(host, 'launch', '[1]'))).toEqual([403, 'The arena is closed.']);
     expect(host.rows('ship')).toEqual([]);
+  });
+});
+
+describe('procedures and queries', () => {
+  const FLEET = `
+    const { schema, table, t } = require('spacetick/server');
+    const place = t.object('Place', { x: t.f32(), y: t.f32() });
+    const kind = t.enum('Kind', { tug: t.unit(), liner: t.u16() });
+    const ship = table({ name: 'ship', public: true }, {
+      id: t.u32().primaryKey().autoInc(), owner: t.identity(), at: place, kind, name: t.option(t.string()),
+      cargo: t.array(t.u8()), seen: t.timestamp(), mass: t.u64(),
+    });
+    const secret = table({ name: 'secret' }, { id: t.u8().primaryKey() });
+    const fleet = schema({ ship, secret });
+    exports.default = fleet;
+    exports.launch = fleet.reducer({ at: place }, (ctx, { at }) => {
+      const rest = { id: 0, owner: ctx.sender, at, cargo: new Uint8Array([1, 171]), seen: ctx.timestamp };
+      ctx.db.ship.insert({ ...rest, kind: { tag: 'liner', value: 7 }, name: 'Ada', mass: 2n ** 60n });
+      ctx.db.ship.insert({ ...rest, kind: { tag: 'tug' }, name: undefined, mass: 1n });
+    });
+    exports.count = fleet.procedure({ factor: t.u32() }, t.object('Count', { ships: t.u64(), factor: t.u32() }), (ctx, { factor }) => {
+      if (factor === 0) throw new Error('nothing comes of nothing');
+      return ctx.withTx((tx) => ({ ships: tx.db.ship.count() * BigInt(factor), factor }));
+    });`;
+
+  async function fleet() {
+    const owner = await arena();
+    await owner.ask('PUT', '/database/fleet', FLEET);
+    const call = (fn: string, args: string) => owner.ask('POST', `/database/fleet/call/${fn}`, args, JSON_BODY);
+    expect((await call('launch', '[{"x":1.5,"y":[]}]'))[0]).toBe(400);
+    expect((await call('launch', '[{"x":1.5,"y":-2}]'))[0]).toBe(200);
+    const sql = async (query: string) => owner.ask('POST', '/database/fleet/sql', query);
+    return { ...owner, call, sql };
+  }
+
+  it('[H19] give back what a procedure returned', async () => {
+    const { call } = await fleet();
+    expect(await call('count', '[3]')).toEqual([200, [6, 3]]);
+    expect(await call('count', '{"factor":0}')).toEqual([530, expect.stringContaining('nothing comes of nothing')]);
+    expect((await call('count', '[]'))[0]).toBe(400);
+    expect(await call('recount', '[]')).toEqual([404, 'no such reducer or procedure: recount']);
+  });
+
+  it('[H21] give back rows by position, with the types of their columns', async () => {
+    const { host, identity, sql } = await fleet();
+    const answer = await host.fetch('/v1/database/fleet/sql', { method: 'POST', body: 'SELECT * FROM ship' });
+    const text = await answer.text();
+    expect(Number(answer.headers.get('spacetime-execution-duration-micros'))).toBeGreaterThanOrEqual(0);
+    expect(text).toContain('1152921504606846976'); // 2^60, all digits
+    const [result] = JSON.parse(text) as { schema: { elements: unknown[] }; rows: unknown[][] }[];
+    const seen = [expect.any(Number)];
+    const mass = expect.any(Number);
+    expect(result).toEqual({
+      schema: { elements: expect.any(Array) },
+      rows: [
+        [1, [`0x${identity}`], [1.5, -2], [1, 7], [0, 'Ada'], '01ab', seen, mass],
+        [2, [`0x${identity}`], [1.5, -2], [0, []], [1, []], '01ab', seen, 1],
+      ],
+      total_duration_micros: expect.any(Number),
+      stats: { rows_inserted: 0, rows_deleted: 0, rows_updated: 0 },
+    });
+    expect(result!.schema.elements.slice(2, 4)).toEqual([
+      {
+        name: { some: 'at' },
+        algebraic_type: {
+          Product: {
+            elements: [
+              { name: { some: 'x' }, algebraic_type: { F32: [] } },
+              { name: { some: 'y' }, algebraic_type: { F32: [] } },
+            ],
+          },
+        },
+      },
+      {
+        name: { some: 'kind' },
+        algebraic_type: {
+          Sum: {
+            variants: [
+              { name: { some: 'tug' }, algebraic_type: { Product: { elements: [] } } },
+              { name: { some: 'liner' }, algebraic_type: { U16: [] } },
+            ],
+          },
+        },
+      },
+    ]);
+    expect((await sql('SELECT name FROM ship WHERE id = 1'))[1]).toMatchObject([{ rows: [[[0, 'Ada']]] }]);
+  });
+
+  it('[H21] change rows and read private ones for the owner alone', async () => {
+    const { host, sql } = await fleet();
+    const asNobody = async (body: string) =>
+      answerOf(await host.fetch('/v1/database/fleet/sql', { method: 'POST', body }));
+    expect((await sql('DELETE FROM ship WHERE id = 2'))[1]).toMatchObject([
+      { schema: { elements: [] }, rows: [], stats: { rows_inserted: 0, rows_deleted: 1, rows_updated: 0 } },
+    ]);
+    expect((await sql('INSERT INTO secret (id) VALUES (7)'))[1]).toMatchObject([{ stats: { rows_inserted: 1 } }]);
+    expect((await sql('SELECT * FROM secret'))[1]).toMatchObject([{ rows: [[7]] }]);
+    expect((await asNobody('DELETE FROM ship'))[0]).toBe(403);
+    expect(await asNobody('SELECT * FROM secret')).toEqual([400, expect.stringMatching(/secret/)]);
+    expect(await asNobody('SELECT * FROM nowhere')).toEqual([400, expect.stringMatching(/nowhere/)]);
+    expect(await asNobody('SELEKT')).toEqual([400, expect.stringMatching(/executing: `SELEKT`/)]);
+    expect((await asNobody('SELECT * FROM ship; SELECT * FROM ship'))[0]).toBe(400);
+    expect((await asNobody(`SELECT * FROM ship WHERE id = 1 -- ${'x'.repeat(2 * 1024 * 1024)}`))[0]).toBe(413);
   });
 });
 
@@ -199,7 +302,7 @@ describe('publishing', () => {
     const plan = async (source: string) => (await ask('POST', '/database/arena/pre_publish', source))[1] as Auto;
     const same = (await plan(ARENA)).AutoMigrate;
     expect(same).toEqual({
-      migrate_plan: '- Nothing changes but the code.\n',
+      migrate_plan: '',
       break_clients: false,
       token: expect.stringMatching(/^[0-9a-f]{64}$/),
       major_version_upgrade: false,

@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander';
+
+/** Flags that several commands share; each takes a command and gives it back. */
+
+/** Which server. */
+export function serverFlag(command: Command): Command {
+  return command.option('-s, --server <server>', 'name, host or URL of the server (default: spacetick server list)');
+}
+
+export function anonymousFlag(command: Command): Command {
+  return command.option('--anonymous', 'as nobody');
+}
+
+/** `--yes` answers everything, `--yes=remote,...` only what is named. */
+export function yesFlags(command: Command): Command {
+  return command
+    .option('-y, --yes', 'answer all questions with yes; =remote,... only those')
+    .addOption(new Option('--yes-to <questions>').hideHelp());
+}
+
+/** Where the module is. */
+export function moduleFlags(command: Command): Command {
+  return command
+    .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
+    .addOption(new Option('--project-path <folder>').hideHelp());
+}
+
+interface OldSpellings {
+  readonly projectPath?: string;
+  readonly clearDatabase?: boolean;
+}
+
+/** A command's options, with 1.x names of flags taken for what they are called now. */
+export function optionsOf<T extends { modulePath?: string; deleteData?: boolean }>(command: Command): T {
+  const options = command.optsWithGlobals<T & OldSpellings>();
+  const { projectPath, clearDatabase } = options;
+  return {
+    ...options,
+    modulePath: options.modulePath ?? projectPath,
+    deleteData: options.deleteData ?? clearDatabase,
+  };
+}

@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { nearest, SpacetickError } from '../../host/index.ts';
+import { readRawModuleDef } from '../../schema/index.ts';
+import { type AlgebraicType, formOf, parseJson } from '../../values/index.ts';
+import { anonymousFlag, serverFlag, yesFlags } from '../command-flags.ts';
+import { type Remote, type RemoteOptions, remoteOf } from '../remote.ts';
+import { findFunction, functionsOf, type RemoteFunction, signatureOf } from '../remote-function.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function callCommand(terminal: Terminal): Command {
+  const command = new Command('call')
+    .description('Call a reducer or procedure of a database')
+    .argument('<database>', 'name or identity')
+    .argument('<function>', 'its name')
+    .argument('[arguments...]', 'each as JSON; text may go without quotes')
+    .action((database: string, fn: string, args: string[], _options, command: Command) =>
+      call(database, fn, args, command.optsWithGlobals(), terminal),
+    );
+  return yesFlags(anonymousFlag(serverFlag(command)));
+}
+
+/** Calls a function with arguments as they are typed (`api.md` 6.5); prints what a procedure returns. */
+async function call(
+  database: string,
+  name: string,
+  args: readonly string[],
+  options: RemoteOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const remote = await remoteOf(options, terminal);
+  const functions = functionsOf(readRawModuleDef(await remote.api.schema(database)));
+  const fn = findFunction(functions, name);
+  const json = `[${args.map((arg, i) => argument(arg, fn?.params.elements[i]?.type)).join(',')}]`;
+  const { status, text } = await remote.api.call(database, fn?.name ?? name, json);
+  if (status === 404) throw await unknownFunction(database, name, functions, remote);
+  if (status === 400 && fn !== undefined) {
+    throw new SpacetickError(
+      'E_HOST_REFUSED',
+      `Invalid arguments provided for ${fn.kind} \`${fn.name}\`: ${text.replace(/^invalid arguments for \w+ \S+: /, '')}\n` +
+        `It is called as: ${signatureOf(fn)}`,
+    );
+  }
+  if (status !== 200) throw new SpacetickError('E_HOST_REFUSED', text || `The host answered with status ${status}.`);
+  if (text !== '') terminal.out(text);
+}
+
+/** JSON of an argument: text and identities may be typed as they are. */
+function argument(text: string, type: AlgebraicType | undefined): string {
+  const form = type && formOf(type);
+  if (form === 'String' && !isJsonText(text)) return JSON.stringify(text);
+  if (form === 'Identity' && /^(0x)?[0-9a-f]{64}$/i.test(text))
+    return JSON.stringify([`0x${text.replace(/^0x/i, '')}`]);
+  if (form === 'ConnectionId' && /^(0x)?[0-9a-f]{32}$/i.test(text))
+    return `[${BigInt(`0x${text.replace(/^0x/i, '')}`)}]`;
+  if (!isJson(text)) {
+    throw new SpacetickError('E_USAGE', `The argument ${text} is not JSON. In a shell, quote it: '"text"', '{"x":1}'.`);
+  }
+  return text;
+}
+
+function isJsonText(text: string): boolean {
+  return /^".*"$/s.test(text) && isJson(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function unknownFunction(
+  database: string,
+  name: string,
+  all: readonly RemoteFunction[],
+  { api }: Remote,
+): Promise<SpacetickError> {
+  const identity = (await api.identityOf(database)) ?? database;
+  const near = nearest(
+    name,
+    all.map((fn) => fn.name),
+  );
+  const shown = all.filter((fn) => near === undefined || fn.name === near).map((fn) => `  ${signatureOf(fn)}`);
+  const hint = all.length === 0 ? 'It has none.' : [near ? 'Did you mean:' : 'There are:', ...shown].join('\n');
+  return new SpacetickError(
+    'E_HOST_REFUSED',
+    `No such reducer OR procedure \`${name}\` for database \`${database}\` resolving to identity \`${identity}\`.\n${hint}`,
+  );
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { serverFlag, yesFlags } from '../command-flags.ts';
+import { identityOf, type RemoteOptions, remoteOf } from '../remote.ts';
+import type { Terminal } from '../terminal.ts';
+import { textTable } from '../text-table.ts';
+
+export function listCommand(terminal: Terminal): Command {
+  const command = new Command('list')
+    .description('List your databases on a server')
+    .action((_options, command: Command) => list(command.optsWithGlobals(), terminal));
+  return yesFlags(serverFlag(command));
+}
+
+async function list(options: RemoteOptions, terminal: Terminal): Promise<void> {
+  const { api, token } = await remoteOf(options, terminal);
+  const identity = identityOf(token!);
+  const databases = await api.databases(identity);
+  if (databases.length === 0) {
+    terminal.out(`No databases found for ${identity}.`);
+    return;
+  }
+  const rows = await Promise.all(
+    databases.map(async (database) => [(await api.names(database)).join(', ') || '(unnamed)', database]),
+  );
+  terminal.out(`Associated databases for user ${identity}:\n`);
+  for (const line of textTable(['Database Name(s)', 'Identity'], rows)) terminal.out(line);
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { serverFlag, yesFlags } from '../command-flags.ts';
+import { type RemoteOptions, remoteOf } from '../remote.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function lockCommand(terminal: Terminal): Command {
+  return command('lock', 'Keep a database from being deleted or emptied', terminal);
+}
+
+export function unlockCommand(terminal: Terminal): Command {
+  return command('unlock', 'Let a locked database be deleted and emptied again', terminal);
+}
+
+function command(what: 'lock' | 'unlock', description: string, terminal: Terminal): Command {
+  const command = new Command(what)
+    .description(description)
+    .argument('<database>', 'name or identity')
+    .action(async (database: string, _options, command: Command) => {
+      const { api } = await remoteOf(command.optsWithGlobals<RemoteOptions>(), terminal);
+      await api.lock(database, what);
+      terminal.out(`Database ${database} is ${what}ed.`);
+    });
+  return yesFlags(serverFlag(command));
+}

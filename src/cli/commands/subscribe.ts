@@ -1,0 +1,83 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { SpacetickError } from '../../host/index.ts';
+import { readRawModuleDef } from '../../schema/index.ts';
+import { anonymousFlag, serverFlag, yesFlags } from '../command-flags.ts';
+import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { subscription, type Update } from '../subscription.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface SubscribeOptions extends RemoteOptions {
+  numUpdates?: number;
+  timeout?: number;
+  printInitialUpdate?: boolean;
+  confirmed?: boolean;
+}
+
+export function subscribeCommand(terminal: Terminal): Command {
+  const command = new Command('subscribe')
+    .description('Print the changes of queries as they come, as JSON')
+    .argument('<database>', 'name or identity')
+    .argument('<query...>', 'SELECT * FROM ...; * for all tables')
+    .option('-n, --num-updates <count>', 'end after so many', positive)
+    .option('-t, --timeout <seconds>', 'end after so long', positive)
+    .option('--print-initial-update', 'the rows of the beginning, too')
+    .option('--confirmed', 'only what is kept for good')
+    .action((database: string, queries: string[], _options, command: Command) =>
+      subscribe(database, queries, command.optsWithGlobals(), terminal),
+    );
+  return yesFlags(anonymousFlag(serverFlag(command)));
+}
+
+async function subscribe(
+  database: string,
+  queries: readonly string[],
+  options: SubscribeOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const remote = await remoteOf(options, terminal);
+  const { tables, views } = readRawModuleDef(await remote.api.schema(database));
+  const wanted = options.numUpdates ?? Number.POSITIVE_INFINITY;
+  let told = 0;
+  const running = subscription(
+    {
+      ...remote,
+      database,
+      tables: [...tables, ...views.map(({ table }) => table)],
+      queries,
+      confirmed: options.confirmed,
+    },
+    (update) => {
+      if (update.isInitial && !options.printInitialUpdate) return;
+      if (!update.isInitial && told >= wanted) return;
+      terminal.out(updateText(update));
+      if (!update.isInitial && ++told >= wanted) running.close();
+    },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => running.close());
+  const { timeout } = options;
+  let isLate = false;
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          isLate = true;
+          running.close();
+        }, timeout * 1000);
+  await running.ended.finally(() => clearTimeout(timer));
+  if (isLate && told < wanted && wanted !== Number.POSITIVE_INFINITY) {
+    throw new SpacetickError('E_TIMEOUT', `timed out after ${timeout}s`);
+  }
+}
+
+/** `{"ship":{"deletes":[...],"inserts":[...]}}`, as the real command line prints it. */
+function updateText({ tables }: Update): string {
+  const parts = [...tables].map(([name, { deletes, inserts }]) => {
+    return `${JSON.stringify(name)}:{"deletes":[${deletes.join(',')}],"inserts":[${inserts.join(',')}]}`;
+  });
+  return `{${parts.join(',')}}`;
+}
+
+function positive(text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('It is a whole number above zero.');
+}
