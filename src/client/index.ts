@@ -8,6 +8,7 @@ export {
   ColumnExpr,
   type ColumnExprs,
   type ConditionLike,
+  conditionTest,
   convertToAccessorMap,
   type IndexBounds,
   makeQueryBuilder,

@@ -1,6 +1,7 @@
 import {
   type AnyModule,
   type Clock,
+  conditionTest,
   type RowContext,
   type RowSource,
   SpacetickError,
@@ -34,6 +35,7 @@ type Table = RowSource<Row> & ListeningTable;
 /** The rows of one query for all components that ask for them: one subscription, one list, made anew when it differs. */
 export class RowsView {
   readonly #query: RowsQuery;
+  #test: ((row: Row) => boolean) | undefined; // made when first asked for: a query may never see a row
   readonly #options: RowsViewOptions;
   readonly #listeners = new Set<() => void>();
   readonly #observers = new Set<RowsObserver>();
@@ -93,7 +95,8 @@ export class RowsView {
 
   /** Whether a row is one of the query's: the client cache also holds those of other queries. */
   matches(row: Row): boolean {
-    return this.#query.condition?.matches(row) ?? true;
+    this.#test ??= conditionTest(this.#query.condition);
+    return this.#test(row);
   }
 
   /** Follows the query on this connection. @throws SpacetickError E_QUERY when its bindings are others */

@@ -1,5 +1,3 @@
-import { keyOf } from '../values/index.ts';
-import { columnsTest, columnTest, type Predicate } from './comparison.ts';
 import type { ComparisonOperator } from './sql/ast.ts';
 import { quoted, toLiteral } from './sql/literal.ts';
 import type { ColumnDef } from './table-def.ts';
@@ -7,30 +5,21 @@ import type { ColumnDef } from './table-def.ts';
 /** What stands for a condition: `true`, a boolean column, an expression. */
 export type ConditionLike = BooleanExpr | ColumnExpr<boolean> | boolean;
 
-/** What a condition is made of; built when first asked for, as most queries are only sent. */
-interface Meaning {
-  readonly test: () => Predicate;
-  readonly opposite: () => BooleanExpr;
-  /** The two columns of an equality. */
-  readonly equal?: readonly [ColumnExpr<unknown>, ColumnExpr<unknown>];
-}
+/** What a condition is made of. */
+export type Meaning =
+  | boolean
+  | { readonly operator: 'AND' | 'OR'; readonly parts: readonly BooleanExpr[] }
+  | { readonly operator: ComparisonOperator; readonly column: ColumnExpr<unknown>; readonly other: unknown };
 
 /** A condition of a query. */
 export class BooleanExpr {
   /** SQL text, to be put in parentheses by whoever combines it. */
   readonly sql: string;
   readonly meaning: Meaning;
-  #test: Predicate | undefined;
 
   constructor(sql: string, meaning: Meaning) {
     this.sql = sql;
     this.meaning = meaning;
-  }
-
-  /** Whether a row of the table holds, as the host would decide. */
-  matches(row: Readonly<Record<string, unknown>>): boolean {
-    this.#test ??= this.meaning.test();
-    return this.#test(row);
   }
 
   and(other: ConditionLike): BooleanExpr {
@@ -48,22 +37,17 @@ export class BooleanExpr {
 
 /** All of the conditions; of none: every row. */
 export function and(...conditions: readonly ConditionLike[]): BooleanExpr {
-  if (conditions.length === 0) return toBoolean(true);
-  const parts = conditions.map(toBoolean);
-  return new BooleanExpr(parts.map((part) => `(${part.sql})`).join(' AND '), {
-    test: () => (row) => parts.every((part) => part.matches(row)),
-    opposite: () => or(...parts.map(not)),
-  });
+  return conditions.length === 0 ? toBoolean(true) : joined('AND', conditions);
 }
 
 /** Any of the conditions; of none: no row. */
 export function or(...conditions: readonly ConditionLike[]): BooleanExpr {
-  if (conditions.length === 0) return toBoolean(false);
+  return conditions.length === 0 ? toBoolean(false) : joined('OR', conditions);
+}
+
+function joined(operator: 'AND' | 'OR', conditions: readonly ConditionLike[]): BooleanExpr {
   const parts = conditions.map(toBoolean);
-  return new BooleanExpr(parts.map((part) => `(${part.sql})`).join(' OR '), {
-    test: () => (row) => parts.some((part) => part.matches(row)),
-    opposite: () => and(...parts.map(not)),
-  });
+  return new BooleanExpr(parts.map((part) => `(${part.sql})`).join(` ${operator} `), { operator, parts });
 }
 
 /**
@@ -71,15 +55,17 @@ export function or(...conditions: readonly ConditionLike[]): BooleanExpr {
  * neither below nor at or above another, before and after.
  */
 export function not(condition: ConditionLike): BooleanExpr {
-  return toBoolean(condition).meaning.opposite();
+  const { meaning } = toBoolean(condition);
+  if (typeof meaning === 'boolean') return toBoolean(!meaning);
+  if ('column' in meaning) return compared(meaning.column, OPPOSITE[meaning.operator], meaning.other);
+  return joined(meaning.operator === 'AND' ? 'OR' : 'AND', meaning.parts.map(not));
 }
 
 export function toBoolean(condition: ConditionLike): BooleanExpr {
-  if (typeof condition !== 'boolean') return condition instanceof ColumnExpr ? condition.eq(true) : condition;
-  return new BooleanExpr(condition ? 'TRUE = TRUE' : 'TRUE = FALSE', {
-    test: () => () => condition,
-    opposite: () => toBoolean(!condition),
-  });
+  if (condition instanceof ColumnExpr) return condition.eq(true);
+  return typeof condition === 'boolean'
+    ? new BooleanExpr(condition ? 'TRUE = TRUE' : 'TRUE = FALSE', condition)
+    : condition;
 }
 
 const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
@@ -91,53 +77,46 @@ const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   '<=': '>',
 };
 
+function compared(column: ColumnExpr<unknown>, operator: ComparisonOperator, other: unknown): BooleanExpr {
+  const right = other instanceof ColumnExpr ? other.sql : toLiteral(other);
+  return new BooleanExpr(`${column.sql} ${operator} ${right}`, { operator, column, other });
+}
+
 /** A column inside `where`: compared with a value, or with another column of the same type. */
 export class ColumnExpr<T> {
   readonly sql: string;
   /** The table's name on the wire. */
   readonly table: string;
-  readonly #def: ColumnDef;
+  readonly def: ColumnDef;
 
   /** @param table the table's name on the wire */
   constructor(table: string, def: ColumnDef) {
     this.sql = `${quoted(table)}.${quoted(def.name)}`;
     this.table = table;
-    this.#def = def;
+    this.def = def;
   }
 
   eq(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('=', other);
+    return compared(this, '=', other);
   }
 
   ne(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('<>', other);
+    return compared(this, '<>', other);
   }
 
   lt(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('<', other);
+    return compared(this, '<', other);
   }
 
   lte(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('<=', other);
+    return compared(this, '<=', other);
   }
 
   gt(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('>', other);
+    return compared(this, '>', other);
   }
 
   gte(other: T | ColumnExpr<T>): BooleanExpr {
-    return this.#compare('>=', other);
-  }
-
-  #compare(operator: ComparisonOperator, other: T | ColumnExpr<T>): BooleanExpr {
-    const def = this.#def;
-    const opposite = (): BooleanExpr => this.#compare(OPPOSITE[operator], other);
-    if (!(other instanceof ColumnExpr)) {
-      const test = (): Predicate => columnTest(def, operator, keyOf(def.type)(other));
-      return new BooleanExpr(`${this.sql} ${operator} ${toLiteral(other)}`, { test, opposite });
-    }
-    const test = (): Predicate => columnsTest(def, operator, other.#def);
-    const equal = operator === '=' ? ([this, other] as const) : undefined;
-    return new BooleanExpr(`${this.sql} ${operator} ${other.sql}`, { test, opposite, equal });
+    return compared(this, '>=', other);
   }
 }

@@ -1,3 +1,4 @@
+export { conditionTest } from './condition-test.ts';
 export { and, BooleanExpr, ColumnExpr, type ConditionLike, not, or } from './expression.ts';
 export {
   EMPTY_MODULE,

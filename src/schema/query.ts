@@ -118,8 +118,10 @@ function onClause<L, R>(left: TableQuery<L>, right: TableQuery<R>, on: Join<RowO
   const [leftName, rightName] = [left.def.name, right.def.name];
   if (leftName === rightName) throw new SpacetickError('E_QUERY', 'Cannot semijoin a table to itself');
   const { sql, meaning } = on(columnsOf<L>(left.def), columnsOf<R>(right.def));
-  const tables = meaning.equal?.map((column) => column.table) ?? [];
-  if (tables.includes(leftName) && tables.includes(rightName)) return sql;
+  if (typeof meaning === 'object' && meaning.operator === '=' && meaning.other instanceof ColumnExpr) {
+    const tables = [meaning.column.table, meaning.other.table];
+    if (tables.includes(leftName) && tables.includes(rightName)) return sql;
+  }
   throw new SpacetickError(
     'E_QUERY',
     `A semijoin of ${leftName} and ${rightName} says which column of one equals which of the other: (l, r) => l.id.eq(r.ownerId). ` +
