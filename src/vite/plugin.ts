@@ -1,9 +1,10 @@
 import { relative, resolve } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import { formatLog } from '../cli/log-line.ts';
+import { DevModule } from '../cli/tasks/dev-module.ts';
 import { handleRequest, NodeHost } from '../host/node/index.ts';
 import { makeDataDirectory } from './data-directory.ts';
-import { DevModule } from './dev-module.ts';
+import { DevDatabase } from './dev-database.ts';
 import { Overlay } from './overlay.ts';
 import { PageReload } from './page-reload.ts';
 
@@ -61,13 +62,13 @@ async function serve(server: ViteDevServer, root: string, options: SpacetickOpti
     },
   });
   const module = resolve(root, options.module);
-  const devModule = new DevModule(host, {
+  const database = new DevDatabase(host, { name: options.database, logger, overlay: new Overlay(server) });
+  const devModule = new DevModule({
     module,
     bindings: resolve(root, options.bindings),
-    database: options.database,
-    logger,
+    publish: (source) => database.publish(source),
     onFiles: (files) => server.watcher.add([...files]),
-    overlay: new Overlay(server),
+    report: (event) => database.report(event),
   });
   server.watcher.add(module);
   await devModule.publish();

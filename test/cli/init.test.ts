@@ -135,6 +135,8 @@ describe('init', { timeout: 120_000 }, () => {
     expect(spec('b')).toBe('file:../tarballs/spacetick.tgz');
     await desk.run('init', 'c', '-t', 'basic-ts', '--spacetick', 'next');
     expect(spec('c')).toBe('next');
+    const missing = await desk.run('init', 'd', '-t', 'basic-ts', '--spacetick', 'spacetick.tgz');
+    expect(missing.err).toEqual(['Error: --spacetick spacetick.tgz: there is no such file. npm pack makes one.']);
   });
 
   it('[CL45] proposes a name where a database cannot have the one that is given', async () => {

@@ -98,6 +98,7 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
     expect((await fetch(`${url}/v1/database/orbs`)).status).toBe(404);
     project.write('module/index.ts', orbsModule());
     await expect.poll(async () => (await fetch(`${url}/v1/database/orbs`)).status, SOON).toBe(200);
+    await logged(/info: spacetick: orbs published, mended/); // bindings come after the module
     expect(project.read('bindings/index.ts')).toMatch(/drop/);
   });
 

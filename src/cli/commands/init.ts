@@ -125,9 +125,11 @@ async function choosePath(name: string, options: InitOptions, answers: Answers, 
   return (await terminal.ask('Where to put it', preset)) ?? preset;
 }
 
-/** What `package.json` says: a tarball by its path from there. */
+/** What `package.json` says: a tarball by its path from there. @throws SpacetickError E_USAGE where there is none */
 function packageSpec(spec: string | undefined, folder: string): string {
   if (spec === undefined) return `^${version()}`;
   const file = resolve(spec.replace(/^file:/, ''));
-  return existsSync(file) ? `file:${relative(folder, file).replaceAll('\\', '/')}` : spec;
+  if (existsSync(file)) return `file:${relative(folder, file).replaceAll('\\', '/')}`;
+  if (!/^(file:|[./])|\.tgz$/.test(spec) || /^https?:/.test(spec)) return spec;
+  throw new SpacetickError('E_USAGE', `--spacetick ${spec}: there is no such file. npm pack makes one.`);
 }

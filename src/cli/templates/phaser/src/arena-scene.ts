@@ -1,6 +1,7 @@
 import * as Phaser from 'phaser';
 import { type Action, actions, mirrorTable } from 'spacetick/phaser';
 import { drawTextures } from './art';
+import { isMine } from './connection';
 import type { DbConnection } from './module_bindings';
 import type { Orb, Ship } from './module_bindings/types';
 import { ScoreBoard } from './score-board';
@@ -39,7 +40,7 @@ export class ArenaScene extends Phaser.Scene {
       },
     });
     mirrorTable(this, db.ship, {
-      create: (ship: Ship) => new ShipSprite(this, ship, this.#isMine(ship)),
+      create: (ship: Ship) => new ShipSprite(this, ship, isMine(this.connection, ship.id)),
       pose: ({ x, y, angle }) => ({ x, y, rotation: angle }),
       update: (sprite, ship, before) => {
         if (ship.score > before.score) sprite.cheer();
@@ -57,16 +58,13 @@ export class ArenaScene extends Phaser.Scene {
     this.#scores.show(this.connection);
   }
 
-  #isMine({ id }: Ship): boolean {
-    return this.connection.connectionId.isEqual(id);
-  }
-
   /** What keys, mouse or finger ask for. */
   #direction(): Direction {
     const { W, A, S, D, UP, LEFT, DOWN, RIGHT } = this.#keys;
     const x = Number(D.isDown || RIGHT.isDown) - Number(A.isDown || LEFT.isDown);
     const y = Number(S.isDown || DOWN.isDown) - Number(W.isDown || UP.isDown);
-    const mine = this.connection.db.ship.id.find(this.connection.connectionId);
+    const me = this.connection.connectionId;
+    const mine = me && this.connection.db.ship.id.find(me);
     const pointer = this.input.activePointer;
     if (x !== 0 || y !== 0 || !pointer.isDown || !mine) return { x, y };
     const to = new Phaser.Math.Vector2(pointer.worldX - mine.x, pointer.worldY - mine.y);
@@ -83,7 +81,7 @@ export class ArenaScene extends Phaser.Scene {
     this.add.image(WIDTH / 2, HEIGHT / 2, 'sky').setDisplaySize(WIDTH, HEIGHT);
     for (let i = 0; i < 140; i++) {
       const star = this.add.image(Math.random() * WIDTH, Math.random() * HEIGHT, 'spark');
-      star.setScale(0.08 + Math.random() * 0.22).setAlpha(0.2 + Math.random() * 0.6);
+      star.setScale(0.04 + Math.random() * 0.12).setAlpha(0.3 + Math.random() * 0.7);
       if (i % 5 !== 0) continue;
       const duration = 900 + Math.random() * 2000;
       this.tweens.add({ targets: star, alpha: 0.05, duration, yoyo: true, repeat: -1 });

@@ -1,3 +1,4 @@
+import type { ConnectionId } from 'spacetick';
 import { claimPlayer, offerNewPlayer } from 'spacetick/phaser';
 import { DbConnection } from './module_bindings';
 
@@ -21,4 +22,9 @@ export async function connect(): Promise<DbConnection> {
       offerNewPlayer(player, error); // asks, should the host not know the player any more
     })
     .build();
+}
+
+/** Whether something belongs to this tab. */
+export function isMine(connection: DbConnection, id: ConnectionId): boolean {
+  return connection.connectionId?.isEqual(id) ?? false;
 }

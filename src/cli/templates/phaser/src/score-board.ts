@@ -1,4 +1,5 @@
 import type * as Phaser from 'phaser';
+import { isMine } from './connection';
 import type { DbConnection } from './module_bindings';
 
 const STYLE = { fontFamily: 'system-ui, sans-serif', fontSize: '20px', color: '#dfe6ff', lineSpacing: 6 };
@@ -21,11 +22,11 @@ export class ScoreBoard {
   show(connection: DbConnection): void {
     const ships = [...connection.db.ship.iter()].sort((a, b) => b.score - a.score);
     const lines = ships.map(({ id, score }) => {
-      const name = connection.connectionId.isEqual(id) ? 'you' : `pilot ${id.toHexString().slice(0, 4)}`;
+      const name = isMine(connection, id) ? 'you' : `pilot ${id.toHexString().slice(0, 4)}`;
       return `${String(score).padStart(3)}  ${name}`;
     });
     this.#list.setText(lines);
-    const isHere = ships.some(({ id }) => connection.connectionId.isEqual(id));
+    const isHere = ships.some(({ id }) => isMine(connection, id));
     this.#note.setText(
       !connection.isActive
         ? 'The host is gone. Reload to play on.'

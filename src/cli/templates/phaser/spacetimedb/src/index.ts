@@ -4,7 +4,7 @@ import { ScheduleAt, schema, t, table } from 'spacetick/server';
 
 const WIDTH = 1280; // units: the scene shows all of them
 const HEIGHT = 720;
-const EDGE = 28; // units that a ship keeps from the edge
+const EDGE = 44; // units that a ship keeps from the edge
 const STEP_MS = 50;
 const SPEED = 340; // units per second
 const REACH = 34; // units from which a ship takes an orb

@@ -1,0 +1,54 @@
+import type { Logger } from 'vite';
+import type { DevEvent } from '../cli/tasks/dev-module.ts';
+import { SpacetickError } from '../host/index.ts';
+import { identityFromClaims, LOCAL_ISSUER, type NodeHost } from '../host/node/index.ts';
+import type { Overlay } from './overlay.ts';
+
+const DEV_OWNER = identityFromClaims(LOCAL_ISSUER, 'vite-dev-server'); // who owns what the dev server publishes
+
+export interface DevDatabaseOptions {
+  /** Its name. */
+  readonly name: string;
+  readonly logger: Logger;
+  /** Shows what is wrong with the module, until it is mended. */
+  readonly overlay: Overlay;
+}
+
+/** The database of a dev server, and what is said of the module in it. */
+export class DevDatabase {
+  readonly #host: NodeHost;
+  readonly #options: DevDatabaseOptions;
+
+  constructor(host: NodeHost, options: DevDatabaseOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  /** Where the rows no longer fit the module the tables begin empty: at the desk that is what is wanted. */
+  async publish(source: string): Promise<void> {
+    const request = { name: this.#options.name, owner: DEV_OWNER, source, breakClients: true };
+    try {
+      await this.#host.publish(request);
+    } catch (error) {
+      if (!(error instanceof SpacetickError) || error.code !== 'E_MIGRATION') throw error;
+      const [, ...reasons] = error.message.split('\n').slice(0, -1);
+      this.#options.logger.warn(`spacetick: the tables begin empty:\n${reasons.join('\n')}`, { timestamp: true });
+      await this.#host.publish({ ...request, deleteData: true });
+    }
+  }
+
+  report(event: DevEvent): void {
+    const { name, logger, overlay } = this.#options;
+    if (event.is === 'warning') logger.warn(`spacetick: ${event.text}`);
+    if (event.is === 'broken') {
+      logger.error(`spacetick: ${event.text}`, { timestamp: true });
+      overlay.show(event.text);
+    }
+    if (event.is !== 'done') return;
+    const { isFirst, isNew, isMended } = event;
+    overlay.clear();
+    if (!isMended && (isFirst || !isNew)) return;
+    const what = isFirst ? 'published' : isNew ? 'published again' : 'runs as before';
+    logger.info(`spacetick: ${name} ${what}${isMended ? ', mended' : ''}`, { timestamp: true });
+  }
+}
