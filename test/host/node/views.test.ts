@@ -20,7 +20,7 @@ exports.maelstrom = sea.anonymousView({ public: true }, t.array(ship.rowType), s
 `;
 
 describe('endless views', { timeout: 60_000 }, () => {
-  it('[R7] are stopped: who subscribes is told, and a commit that would compute one is undone', async () => {
+  it('[R20] are stopped: who subscribes is told, and a commit that would compute one is undone', async () => {
     const host = await TestHost.open({ reducerLimitMs: LIMIT_MS });
     await host.publish('arena', PROGRAM);
     const player = await host.join();
