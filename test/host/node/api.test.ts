@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ARENA, EMPTY } from './support/arena-module.ts';
 import { TestHost, temporaryFolder } from './support/test-host.ts';
@@ -104,7 +105,11 @@ describe('calls', () => {
     expect(host.rows('visit').map(({ what }) => what)).toEqual(['came', 'left', 'came', 'left']);
     expect(String(host.rows('visit')[0]!.who)).toContain(done.headers.get('spacetime-identity')!);
     expect(host.node.host.find('arena')!.sessions.size).toBe(0);
+    const sql = (body: string) => host.fetch('/v1/database/arena/sql', { method: 'POST', body });
+    await sql('SELECT * FROM ship');
+    expect(host.rows('visit').length).toBe(6);
     await call(host, 'setRule', '["closed"]');
+    expect(await answerOf(await sql('SELECT * FROM ship'))).toEqual([403, 'The arena is closed.']);
     expect(await answerOf(await call(host, 'launch', '[1]'))).toEqual([403, 'The arena is closed.']);
     expect(host.rows('ship')).toEqual([]);
   });
@@ -398,6 +403,34 @@ describe('logs', () => {
     await host.fetch('/v1/database/mine', { method: 'DELETE', headers });
     expect((await lines.read()).done).toBe(true);
     expect([database.log.records.length, (await ask('GET', '/ping'))[0]]).toEqual([0, 200]);
+  });
+});
+
+describe('a follower of a log', () => {
+  it('[H16] that does not read is cut off, and costs no more', async () => {
+    const { host } = await arena();
+    const { token } = await host.newToken();
+    await host.publish('mine', EMPTY, token);
+    const { hostname, port } = new URL(host.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `GET /v1/database/mine/logs?follow=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+    );
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.pause();
+    const database = host.node.host.find('mine')!;
+    const line = 'x'.repeat(100_000);
+    let ended = false;
+    socket.on('close', () => {
+      ended = true;
+    });
+    for (let i = 0; i < 400 && !ended; i++) {
+      database.writeLog('info', line);
+      if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    socket.resume();
+    await expect.poll(() => ended).toBe(true);
+    expect(database.log.records.length).toBeLessThanOrEqual(1000);
   });
 });
 
