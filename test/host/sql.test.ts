@@ -149,6 +149,14 @@ describe('SQL that is run once', () => {
     expect(rows('SELECT a.cell FROM trail a CROSS JOIN trail b CROSS JOIN trail c LIMIT 1')).toHaveLength(1);
   });
 
+  it('[H91] refuses a join of many tables before it takes long', () => {
+    const { database } = start();
+    const many = Array.from({ length: 31 }, (_, i) => `ship a${i}`).join(' JOIN ');
+    const began = process.cpuUsage();
+    expect(() => database.sql(`SELECT COUNT(*) AS n FROM ${many}`, OWNER)).toThrow(/joins more than 2000000 rows/);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(1000);
+  });
+
   it('[H92] inserts, updates and deletes as the owner, in one transaction that subscribers are told', () => {
     const { world, sql, rows, refusal } = start();
     const client = world.join(1);

@@ -39,7 +39,8 @@ class Join {
     }
     const { source, test, checks } = step;
     for (const row of this.#candidates(depth, step)) {
-      if (this.#steps.length > 1) this.#count.look();
+      // Each tuple is handed up through all tables before it.
+      if (this.#steps.length > 1) this.#count.look(Math.max(1, depth));
       if (test !== undefined && !test(row)) continue;
       this.#rows[source] = row;
       if (checks.every((check) => check(this.#rows))) yield* this.from(depth + 1);
