@@ -9,6 +9,15 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/spacetick');
 const KEPT_MS = 24 * 60 * 60 * 1000; // old bundles may still run in another process; none runs for a day
 
+/** Files that look for others beside them find those of the source, not of the bundle. */
+const ownAddresses = {
+  name: 'own-addresses',
+  transform(code, id) {
+    if (!code.includes('import.meta.url')) return null;
+    return { code: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)), map: null };
+  },
+};
+
 /**
  * Bundles a file with everything of this repository that it imports; `spacetick/...` is the source. Packages stay
  * outside, so that there is one of each.
@@ -23,6 +32,7 @@ export async function bundleSource(entry) {
     resolve: { conditionNames: ['spacetick-source', 'node', 'import', 'default'] },
     external: (id) => !/^[.#/]/.test(id) && !/^[A-Za-z]:/.test(id) && !/^spacetick(\/|$)/.test(id),
     logLevel: 'warn',
+    plugins: [ownAddresses],
   });
   const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, sourcemap: 'inline' });
   await bundle.close();
