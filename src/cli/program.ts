@@ -1,11 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { buildCommand } from './commands/build.ts';
 import { callCommand } from './commands/call.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { describeCommand } from './commands/describe.ts';
 import { devCommand } from './commands/dev.ts';
 import { generateCommand } from './commands/generate.ts';
-import { init } from './commands/init.ts';
+import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { lockCommand, unlockCommand } from './commands/lock.ts';
 import { loginCommand, logoutCommand } from './commands/login.ts';
@@ -16,12 +16,13 @@ import { serverCommand } from './commands/server.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
 import { subscribeCommand } from './commands/subscribe.ts';
-import { printVersion } from './commands/version.ts';
+import { versionCommand } from './commands/version.ts';
 import { addGlobalFlags, addRefusedFlags } from './flags.ts';
 import { version } from './package-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
+  initCommand,
   startCommand,
   devCommand,
   buildCommand,
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   loginCommand,
   logoutCommand,
   serverCommand,
+  versionCommand,
 ];
 
 /** The command line: names and flags follow `spacetime` (`api.md` 6), 1.x spellings accepted. */
@@ -49,30 +51,6 @@ export function commandLine(terminal: Terminal): Command {
     .version(version(), '-V, --version');
   addGlobalFlags(program);
   for (const make of COMMANDS) program.addCommand(make(terminal));
-  program
-    .command('init')
-    .description('Write a new project: a module, a client, and what runs them')
-    .argument('[name]', "the project's name, and its database's")
-    .option('-t, --template <name>', 'what to begin with; --list says what there is')
-    .option('--list', 'list the templates')
-    .option('-l, --lang <language>', 'typescript')
-    .option('--project-path <folder>', 'where to put it (default ./<name>)')
-    .option('--server-only', 'only the module')
-    .option('--install', 'install its packages, too')
-    .option('--spacetick <package>', 'version, URL or tarball of spacetick for its package.json')
-    .option('--non-interactive', 'ask nothing')
-    .addOption(new Option('--local').hideHelp())
-    .option('-y, --yes', 'take what is proposed, overwrite what is there')
-    .addOption(new Option('--yes-to <questions>').hideHelp())
-    .action((name, _options, command: Command) => init(name, command.optsWithGlobals(), terminal));
-
-  program
-    .command('version')
-    .description('Print the version')
-    .argument('[action]', 'list: those installed here; upgrade, install, use, uninstall: how npm does it')
-    .argument('[version]', 'accepted')
-    .action((action: string | undefined) => printVersion(action, terminal));
-
   for (const command of program.commands) addRefusedFlags(command);
   for (const command of withSubcommands(program)) {
     command.configureOutput({ outputError: (text, write) => write(`${asOneLine(text)}\n`) });

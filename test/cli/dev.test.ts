@@ -34,7 +34,12 @@ describe('dev', { timeout: 120_000 }, () => {
     const says = (line: string | RegExp, from: 'out' | 'err' = 'out') =>
       expect.poll(() => dev[from]().join('\n'), { timeout: 30_000 }).toMatch(line);
     await says(/^Watching .*spacetimedb\/src for changes/m);
-    expect(dev.out()[0]).toBe(`Created database me-my-game on ${host.url}`);
+    expect(dev.out()).toEqual([
+      expect.stringMatching(/^Built the module in \d+ ms$/),
+      `Created database me-my-game on ${host.url}`,
+      expect.stringMatching(/^Wrote \d+ files of bindings to src\/module_bindings$/),
+      'Watching spacetimedb/src for changes. Ctrl-C ends it.',
+    ]);
     expect(existsSync(join(desk.folder, 'src/module_bindings/add_reducer.ts'))).toBe(true);
     const player = await Player.join(host.url, 'me-my-game');
     await player.subscribe(1, 'SELECT * FROM orb');

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { checkName, SpacetickError } from '../../host/index.ts';
+import { checkName, type SpacetickError } from '../../host/index.ts';
 import { HostApi } from '../api.ts';
 import { serverFlag, yesFlags } from '../command-flags.ts';
-import { DevLoop } from '../dev-loop.ts';
+import { nearestName } from '../database-name.ts';
 import { type Remote, type RemoteOptions, remoteOf } from '../remote.ts';
 import { isLocal, Servers } from '../servers.ts';
-import { type BuiltModule, buildModule } from '../tasks/build-module.ts';
-import { bundleModule } from '../tasks/bundle.ts';
+import { type DevEvent, DevModule } from '../tasks/dev-module.ts';
 import { findEntry } from '../tasks/module-entry.ts';
+import { Watch } from '../tasks/watch.ts';
 import { type Terminal, whileBusy } from '../terminal.ts';
 import { type RunningHost, start } from './start.ts';
 
@@ -48,47 +49,54 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
   const name = given ?? usualName();
   checkName(name);
   const entry = findEntry(options.modulePath);
+  const signalled = signal(); // from now on: one that comes while it starts is not lost
   const host = options.skipPublish ? undefined : await hostIfNeeded(options, terminal);
   const remote = options.skipPublish ? undefined : await remoteOf(options, terminal);
   const bindings = options.serverOnly || options.skipGenerate ? undefined : bindingsPath(options);
-  let published: string | undefined;
-  let isBroken = false;
-  const loop = new DevLoop(async () => {
-    try {
-      const built = await whileBusy(terminal, 'Building', () =>
-        bindings === undefined ? bundled(entry) : buildModule(entry, bindings),
-      );
-      if (remote !== undefined && (built.source !== published || isBroken)) {
-        for (const warning of built.warnings) terminal.err(`Warning: ${warning}`);
-        const op = await put(remote, name, built.source, options, published === undefined, terminal);
-        await built.putBindings();
-        terminal.out(`${op === 'created' ? 'Created' : 'Updated'} database ${name} on ${remote.url}`);
-      } else await built.putBindings();
-      published = built.source;
-      isBroken = false;
-      return built.files;
-    } catch (error) {
-      isBroken = true;
-      terminal.err(`Error: ${error instanceof SpacetickError ? error.message : String((error as Error).stack)}`);
-      if (published !== undefined) terminal.err('The version before it goes on.');
-      return undefined;
-    }
+  let isFirst = true;
+  const module = new DevModule({
+    module: entry,
+    bindings,
+    publish: async (source) => {
+      if (remote === undefined) return;
+      const op = await put(remote, name, source, options, isFirst, terminal);
+      isFirst = false;
+      terminal.out(`${op === 'created' ? 'Created' : 'Updated'} database ${name} on ${remote.url}`);
+    },
+    onFiles: (files) => watch.files(files),
+    report: (event) => say(event, bindings, terminal),
   });
-  loop.watch(dirname(entry));
-  await loop.run();
+  const watch = new Watch((files) => {
+    watch.tree(module.folder); // a folder may have come
+    const file = files.find((changed) => module.concerns(changed));
+    if (file === undefined) return;
+    terminal.out(`${shown(file)} changed`);
+    void whileBusy(terminal, 'Building', () => module.publish());
+  });
+  watch.tree(module.folder);
+  await whileBusy(terminal, 'Building', () => module.publish());
   const client = options.run === undefined || options.serverOnly ? undefined : runClient(options.run);
-  terminal.out(`Watching ${dirname(entry)} for changes. Ctrl-C ends it.`);
-  await stopped(client);
-  loop.close();
+  terminal.out(`Watching ${shown(module.folder)} for changes. Ctrl-C ends it.`);
+  await Promise.race([signalled, ...(client === undefined ? [] : [once(client, 'exit')])]);
+  watch.close();
   if (client !== undefined) endClient(client);
   await host?.host.close();
   process.exit(0);
 }
 
-/** The module without bindings. */
-async function bundled(entry: string): Promise<BuiltModule> {
-  const { source, module, files } = await bundleModule(entry);
-  return { source, files, warnings: module.warnings, putBindings: async () => undefined };
+/** One line for each step; publishing says its own. */
+function say(event: DevEvent, bindings: string | undefined, terminal: Terminal): void {
+  if (event.is === 'built') terminal.out(`Built the module in ${Math.round(event.ms)} ms`);
+  if (event.is === 'warning') terminal.err(`Warning: ${event.text}`);
+  if (event.is === 'broken') terminal.err(`Error: ${event.text}`);
+  if (event.is !== 'bound' || bindings === undefined || event.files.length === 0) return;
+  const count = event.files.length === 1 ? '1 file' : `${event.files.length} files`;
+  terminal.out(`Wrote ${count} of bindings to ${shown(bindings)}`);
+}
+
+/** A path as it is typed from here. */
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
 }
 
 /** A host of this process, when the one on this machine that is meant is not running. */
@@ -131,11 +139,7 @@ async function put(
 function usualName(): string {
   const file = resolve('package.json');
   const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }) : {};
-  const name = manifest.name ?? basename(process.cwd());
-  return name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '');
+  return nearestName(manifest.name ?? basename(process.cwd()));
 }
 
 function bindingsPath({ moduleBindingsPath }: DevOptions): string {
@@ -162,10 +166,8 @@ function hasKeyboard(): boolean {
   return process.stdin.isTTY === true || process.platform === 'win32';
 }
 
-/** Resolves on a signal, or when the client has ended. */
-function stopped(client: ChildProcess | undefined): Promise<void> {
+function signal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    client?.once('exit', () => resolve());
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
   });
 }

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { SpacetickError } from '../../host/index.ts';
+import { Command, Option } from 'commander';
+import { checkName, SpacetickError } from '../../host/index.ts';
 import { type AnswerOptions, Answers } from '../answers.ts';
+import { yesFlags } from '../command-flags.ts';
+import { nearestName } from '../database-name.ts';
 import { version } from '../package-folder.ts';
 import { buildModule } from '../tasks/build-module.ts';
 import { installPackages } from '../tasks/install.ts';
@@ -28,8 +31,22 @@ export interface InitOptions extends AnswerOptions {
   install?: boolean;
 }
 
-/** What a database may be called (`api.md` 6.2), for that is what the project's module is published as. */
-const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+export function initCommand(terminal: Terminal): Command {
+  const command = new Command('init')
+    .description('Write a new project: a module, a client, and what runs them')
+    .argument('[name]', "the project's name, and its database's")
+    .option('-t, --template <name>', 'what to begin with; --list says what there is')
+    .option('--list', 'list the templates')
+    .option('-l, --lang <language>', 'typescript')
+    .option('--project-path <folder>', 'where to put it (default ./<name>)')
+    .option('--server-only', 'only the module')
+    .option('--install', 'install its packages, too')
+    .option('--spacetick <package>', 'version, URL or tarball of spacetick for its package.json')
+    .option('--non-interactive', 'ask nothing')
+    .addOption(new Option('--local').hideHelp())
+    .action((name, _options, command: Command) => init(name, command.optsWithGlobals(), terminal));
+  return yesFlags(command);
+}
 
 /** Writes a project: module, client, and what runs them. */
 export async function init(name: string | undefined, options: InitOptions, terminal: Terminal): Promise<void> {
@@ -51,7 +68,7 @@ export async function init(name: string | undefined, options: InitOptions, termi
     (options.projectPath === undefined
       ? await ask('Name of the project', 'my-game', 'Say what the project is called: spacetick init my-game.')
       : basename(resolve(options.projectPath)));
-  checkName(project);
+  mustBeName(project);
   const template = await chooseTemplate(options, ask);
   const path = options.projectPath ?? (await choosePath(project, options, answers, terminal));
   const folder = resolve(path);
@@ -92,18 +109,15 @@ function checkLanguage(lang: string | undefined): void {
   );
 }
 
-/** @throws SpacetickError E_USAGE that proposes a name */
-function checkName(name: string): void {
-  if (NAME.test(name)) return;
-  const near = name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '');
-  throw new SpacetickError(
-    'E_USAGE',
-    `A project cannot be called ${name}, for its database has the same name: lowercase letters, digits, single dashes, ` +
-      `like ${near || 'my-game'}.`,
-  );
+/** @throws SpacetickError E_DATABASE_NAME that proposes a name */
+function mustBeName(name: string): void {
+  try {
+    checkName(name);
+  } catch (error) {
+    const near = nearestName(name) || 'my-game';
+    const text = `${(error as Error).message} The project's database has the project's name: try ${near}.`;
+    throw new SpacetickError('E_DATABASE_NAME', text, { cause: error });
+  }
 }
 
 type Ask = (question: string, preset: string, wanted: string) => Promise<string>;

@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { version } from '../package-folder.ts';
 import type { Terminal } from '../terminal.ts';
@@ -12,8 +13,16 @@ const REFUSED: Readonly<Record<string, string>> = {
   uninstall: `${BY_NPM} Remove it with: npm uninstall spacetick`,
 };
 
+export function versionCommand(terminal: Terminal): Command {
+  return new Command('version')
+    .description('Print the version')
+    .argument('[action]', 'list: those installed here; upgrade, install, use, uninstall: how npm does it')
+    .argument('[version]', 'accepted')
+    .action((action: string | undefined) => printVersion(action, terminal));
+}
+
 /** Prints the version, or the list of those installed. @throws SpacetickError E_USAGE for what is npm's */
-export function printVersion(action: string | undefined, terminal: Terminal): void {
+function printVersion(action: string | undefined, terminal: Terminal): void {
   if (action === undefined || action === 'list') {
     terminal.out(action === undefined ? version() : `${version()} (current)`);
     return;
