@@ -1,4 +1,5 @@
 import { SpacetickError } from '../host/index.ts';
+import { Requests, SHOWN_CHARS } from './requests.ts';
 
 export interface PublishSuccess {
   readonly domain: string | null;
@@ -19,35 +20,26 @@ export type PublishPlan =
   | { readonly AutoMigrate: { readonly migrate_plan: string; readonly break_clients: boolean; readonly token: string } }
   | { readonly ManualMigrate: { readonly reason: string } };
 
-interface RequestOptions {
-  readonly body?: string;
-  readonly contentType?: string;
-  /** Statuses that are answers, not errors. */
-  readonly takes?: readonly number[];
-}
-
-const SHOWN_CHARS = 2000; // of an answer that is no host's: enough to recognise whose it is
-
 /** A host's HTTP API (`wire.md` 6), as far as commands need it. */
 export class HostApi {
   readonly #server: string;
-  readonly #token: string | undefined;
+  readonly #requests: Requests;
 
   /** @param server URL without a slash at the end */
   constructor(server: string, token?: string) {
     this.#server = server;
-    this.#token = token;
+    this.#requests = new Requests(server, token);
   }
 
   /** A new identity. */
   async newIdentity(): Promise<{ identity: string; token: string }> {
-    return this.#json(await this.#request('POST', '/identity'));
+    return this.#requests.json(await this.#requests.send('POST', '/identity'));
   }
 
   /** Whether the host takes the token. */
   async isKnown(): Promise<boolean> {
     try {
-      await this.#request('GET', '/ping');
+      await this.#requests.send('GET', '/ping');
       return true;
     } catch (error) {
       if (error instanceof SpacetickError && error.code === 'E_TOKEN_INVALID') return false;
@@ -57,14 +49,16 @@ export class HostApi {
 
   /** PEM of the key that the host signs tokens with. */
   async publicKey(): Promise<string> {
-    return (await this.#request('GET', '/identity/public-key')).text();
+    return (await this.#requests.send('GET', '/identity/public-key')).text();
   }
 
   /** Hex of the identity of a database; undefined when there is none. @throws SpacetickError E_HOST_REFUSED, E_UNREACHABLE */
   async identityOf(name: string): Promise<string | undefined> {
-    const response = await this.#request('GET', path(name), { takes: [404] });
+    const response = await this.#requests.send('GET', path(name), { takes: [404] });
     if (response.status === 404) return undefined;
-    const { database_identity: found } = await this.#json<{ database_identity?: { __identity__?: string } }>(response);
+    const { database_identity: found } = await this.#requests.json<{ database_identity?: { __identity__?: string } }>(
+      response,
+    );
     return found?.__identity__?.replace(/^0x/, '');
   }
 
@@ -74,17 +68,19 @@ export class HostApi {
     if (query.deleteData) params.set('clear', 'true');
     if (query.breakClients) params.set('policy', 'BreakClients');
     if (query.planToken !== undefined) params.set('token', query.planToken);
-    const response = await this.#request('PUT', `${path(name)}?${params}`, { body: source });
-    return (await this.#json<{ Success: PublishSuccess }>(response)).Success;
+    const response = await this.#requests.send('PUT', `${path(name)}?${params}`, { body: source });
+    return (await this.#requests.json<{ Success: PublishSuccess }>(response)).Success;
   }
 
   async prePublish(name: string, source: string): Promise<PublishPlan> {
-    return this.#json(await this.#request('POST', `${path(name)}/pre_publish?host_type=Js`, { body: source }));
+    return this.#requests.json(
+      await this.#requests.send('POST', `${path(name)}/pre_publish?host_type=Js`, { body: source }),
+    );
   }
 
   /** JSON text of the module's definition. */
   async schema(name: string): Promise<string> {
-    return (await this.#request('GET', `${path(name)}/schema?version=9`)).text();
+    return (await this.#requests.send('GET', `${path(name)}/schema?version=9`)).text();
   }
 
   /**
@@ -92,7 +88,7 @@ export class HostApi {
    * @returns JSON text that a procedure returned, '' for a reducer; or why it was refused
    */
   async call(name: string, fn: string, args: string): Promise<{ readonly status: number; readonly text: string }> {
-    const response = await this.#request('POST', `${path(name)}/call/${encodeURIComponent(fn)}`, {
+    const response = await this.#requests.send('POST', `${path(name)}/call/${encodeURIComponent(fn)}`, {
       body: args,
       contentType: 'application/json',
       takes: [400, 402, 403, 404, 530],
@@ -103,14 +99,14 @@ export class HostApi {
   /** JSON text of the results of a query. */
   async sql(name: string, query: string, isConfirmed: boolean | undefined): Promise<string> {
     const confirmed = isConfirmed === undefined ? '' : `?confirmed=${isConfirmed}`;
-    return (await this.#request('POST', `${path(name)}/sql${confirmed}`, { body: query })).text();
+    return (await this.#requests.send('POST', `${path(name)}/sql${confirmed}`, { body: query })).text();
   }
 
   /** The log, line by line; with `follow` until the database ends. @throws SpacetickError E_UNREACHABLE when it breaks off */
   async *logs(name: string, count: number | undefined, follow: boolean): AsyncGenerator<string> {
     const params = new URLSearchParams({ follow: String(follow) });
     if (count !== undefined) params.set('num_lines', String(count));
-    const { body } = await this.#request('GET', `${path(name)}/logs?${params}`);
+    const { body } = await this.#requests.send('GET', `${path(name)}/logs?${params}`);
     let rest = '';
     const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
@@ -126,22 +122,24 @@ export class HostApi {
   }
 
   async delete(name: string): Promise<void> {
-    await this.#request('DELETE', path(name));
+    await this.#requests.send('DELETE', path(name));
   }
 
   /** @param what `lock` or `unlock` */
   async lock(name: string, what: 'lock' | 'unlock'): Promise<void> {
-    await this.#request('POST', `${path(name)}/${what}`);
+    await this.#requests.send('POST', `${path(name)}/${what}`);
   }
 
   async names(name: string): Promise<readonly string[]> {
-    return (await this.#json<{ names: readonly string[] }>(await this.#request('GET', `${path(name)}/names`))).names;
+    return (
+      await this.#requests.json<{ names: readonly string[] }>(await this.#requests.send('GET', `${path(name)}/names`))
+    ).names;
   }
 
   /** Gives a database these names and no others. @throws SpacetickError E_HOST_REFUSED with whose name it is */
   async setNames(name: string, names: readonly string[]): Promise<void> {
     const body = JSON.stringify(names);
-    const response = await this.#request('PUT', `${path(name)}/names`, { body, takes: [401, 404, 500] });
+    const response = await this.#requests.send('PUT', `${path(name)}/names`, { body, takes: [401, 404, 500] });
     const answer = await response.text();
     if (response.ok) return;
     const { OtherError: other } = /^\{"OtherError"/.test(answer) ? (JSON.parse(answer) as { OtherError: string }) : {};
@@ -157,65 +155,11 @@ export class HostApi {
 
   /** Hex of the identities of the databases that an identity owns. */
   async databases(identity: string): Promise<readonly string[]> {
-    const response = await this.#request('GET', `/identity/${identity}/databases`);
-    return (await this.#json<{ identities: readonly string[] }>(response)).identities;
-  }
-
-  async #request(
-    method: string,
-    path: string,
-    { body, contentType, takes = [] }: RequestOptions = {},
-  ): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(`${this.#server}/v1${path}`, {
-        method,
-        ...(body === undefined ? {} : { body }),
-        headers: {
-          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
-          ...(contentType === undefined ? {} : { 'content-type': contentType }),
-        },
-      });
-    } catch (error) {
-      throw new SpacetickError(
-        'E_UNREACHABLE',
-        `Nobody answers at ${this.#server}. Is the host running? Start one with: spacetick start`,
-        { cause: error },
-      );
-    }
-    if (response.headers.get('content-type')?.startsWith('text/html')) throw this.#noHost();
-    if (response.ok || takes.includes(response.status)) return response;
-    const text = (await response.text()).trim();
-    if (text.startsWith('{"PermissionDenied"')) {
-      throw new SpacetickError(
-        'E_NOT_OWNER',
-        "Permission denied: the name belongs to somebody else's database. Publish under another name.",
-      );
-    }
-    throw new SpacetickError(codeOf(response.status, text), text.slice(0, SHOWN_CHARS) || response.statusText);
-  }
-
-  async #json<T>(response: Response): Promise<T> {
-    try {
-      return (await response.json()) as T;
-    } catch {
-      throw this.#noHost();
-    }
-  }
-
-  #noHost(): SpacetickError {
-    return new SpacetickError(
-      'E_HOST_REFUSED',
-      `What answers at ${this.#server} is no host of databases. Check the address; start a host with: spacetick start`,
-    );
+    const response = await this.#requests.send('GET', `/identity/${identity}/databases`);
+    return (await this.#requests.json<{ identities: readonly string[] }>(response)).identities;
   }
 }
 
 function path(name: string): string {
   return `/database/${encodeURIComponent(name)}`;
-}
-
-function codeOf(status: number, text: string): string {
-  if (status === 401) return 'E_TOKEN_INVALID';
-  return text.startsWith('Automatic migration planning failed') ? 'E_MIGRATION' : 'E_HOST_REFUSED';
 }
