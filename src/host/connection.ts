@@ -13,6 +13,7 @@ import type { CallOutcome, Database } from './database.ts';
 import type { Access } from './query/access.ts';
 import type { Caller } from './reducer-context.ts';
 import { DEFAULT_TERMS, Session, type SessionSink, type SessionTerms } from './session.ts';
+import { SnapshotRoom } from './snapshot-room.ts';
 
 export { MAX_QUERIES_PER_SET, MAX_QUERY_CHARS, MAX_QUERY_SETS } from './query-sets.ts';
 
@@ -187,7 +188,7 @@ export class Connection {
       session.send(session.protocol.oneOffResult(message, between(began, this.#database.now()), outcome));
     try {
       const { store, rows } = this.#database.selectRows(message.query, session.identity);
-      const { table, inserts } = this.#database.fanout.snapshot(session, store, rows);
+      const { table, inserts } = this.#database.fanout.snapshot(session, store, rows, new SnapshotRoom());
       answer({ table, rows: inserts });
     } catch (error) {
       if (!(error instanceof SpacetickError)) throw error;

@@ -2,8 +2,9 @@ import type { Timestamp } from '../values/index.ts';
 import type { EncodedDelta, EncodedReducerInfo, Encoding, HostProtocol, SetDelta } from '../wire/index.ts';
 import type { LiveQuery } from './query/live-query.ts';
 import type { Caller } from './reducer-context.ts';
-import { RowEncoder } from './row-encoder.ts';
+import { NO_CHANGES, RowEncoder } from './row-encoder.ts';
 import type { Session } from './session.ts';
+import type { SnapshotRoom } from './snapshot-room.ts';
 import type { Row, TableStore } from './store/table-store.ts';
 
 /** Arguments of a call by encoding, as far as anybody may see them. */
@@ -37,8 +38,6 @@ interface Audience {
   readonly messages: Map<string, Uint8Array>;
 }
 
-const NO_CHANGES = Object.freeze({ inserts: [], updates: [], replaced: [], deletes: [], events: [] });
-
 /** Turns commits and snapshots into messages; each distinct one is encoded once, whoever receives it. */
 export class Fanout {
   readonly #encoder = new RowEncoder();
@@ -64,9 +63,13 @@ export class Fanout {
     this.#deltas.bsatn.clear();
   }
 
-  /** Rows that a query shows, as the inserts of a SubscribeApplied. */
-  snapshot(session: Session, store: TableStore, rows: readonly Row[]): EncodedDelta {
-    return this.#encoder.encode(session.protocol.encoding, store, { ...NO_CHANGES, inserts: rows as Row[] });
+  /**
+   * Rows that a query shows, as the inserts of a SubscribeApplied.
+   * @param room shared by all that is asked for at once
+   * @throws SpacetickError E_SQL when there is no room for them
+   */
+  snapshot(session: Session, store: TableStore, rows: readonly Row[], room: SnapshotRoom): EncodedDelta {
+    return this.#encoder.snapshot(session.protocol.encoding, store, rows, room);
   }
 
   /** Rows that leave with a query. */

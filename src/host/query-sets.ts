@@ -8,6 +8,7 @@ import { executing } from './query/executing.ts';
 import { JoinSteps } from './query/join-steps.ts';
 import { Subscriptions } from './query/subscriptions.ts';
 import type { Session } from './session.ts';
+import { SnapshotRoom } from './snapshot-room.ts';
 
 /** Query sets and queries a client may hold: enough for a view of many cells, few enough to bound what one costs. */
 export const MAX_QUERY_SETS = 1024;
@@ -41,11 +42,12 @@ export class QuerySets {
     const compiled = distinct(queries, access);
     refuseEvents(session, compiled);
     let found = 0;
+    const room = new SnapshotRoom();
     const deltas = compiled.map((query) => {
       const rows = replaces || this.#counts(session, query) ? evaluate(query, new JoinSteps()) : [];
       found += rows.length;
       checkRowLimit(found, access);
-      return this.#fanout.snapshot(session, query.store, rows);
+      return this.#fanout.snapshot(session, query.store, rows, room);
     });
     if (replaces) this.unsubscribe(session, id, false);
     this.#hold(session, id, queries, compiled);

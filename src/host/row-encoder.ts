@@ -1,12 +1,22 @@
 import { codecOf, MsgpackWriter, type WireCodec } from '../values/index.ts';
 import { type EncodedDelta, type EncodedRows, type Encoding, NO_ROW_LIST, RowListWriter } from '../wire/index.ts';
 import type { QueryDelta } from './query/live-query.ts';
+import type { SnapshotRoom } from './snapshot-room.ts';
 import type { Row, TableStore } from './store/table-store.ts';
 
 /** Rows that a query's result gained, changed and lost. */
 export type RowChanges = Pick<QueryDelta, 'inserts' | 'updates' | 'replaced' | 'deletes' | 'events'>;
 
 const NO_ROWS: EncodedRows = Object.freeze({ count: 0, bytes: new Uint8Array(0) });
+/** Of a query whose result stays as it is. */
+export const NO_CHANGES: RowChanges = Object.freeze({
+  inserts: [],
+  updates: [],
+  replaced: [],
+  deletes: [],
+  events: [],
+});
+const CHECKED_ROWS = 64; // written between two looks at how much they are
 const FIRST_TABLE_ID = 4097; // the real host keeps the ids up to 4096 to itself
 
 /** Turns rows into what messages carry of them. */
@@ -19,6 +29,26 @@ export class RowEncoder {
     const { name, isEvent } = store.def;
     const lists = encoding === 'bsatn' ? this.#bsatn(store, changes) : this.#msgpack(store, changes);
     return { table: name, tableId: this.#tableId(name), isEvent, isTableEmpty: store.rows.size === 0, ...lists };
+  }
+
+  /**
+   * Rows that a query shows, as inserts.
+   * @throws SpacetickError E_SQL when there is no room for them
+   */
+  snapshot(encoding: Encoding, store: TableStore, rows: readonly Row[], room: SnapshotRoom): EncodedDelta {
+    const none = this.encode(encoding, store, NO_CHANGES);
+    if (rows.length === 0) return none;
+    const writer = encoding === 'bsatn' ? this.#lists : this.#rows;
+    writer.reset();
+    for (let i = 0; i < rows.length; i += CHECKED_ROWS) {
+      const some = rows.slice(i, i + CHECKED_ROWS);
+      if (writer === this.#lists) this.#lists.add(store.codec, some);
+      else for (const row of some) store.codec.write(this.#rows, row);
+      room.check(writer.length);
+    }
+    const inserts = encoding === 'bsatn' ? this.#lists.finish() : { count: rows.length, bytes: this.#rows.finish() };
+    room.take(inserts.bytes.length);
+    return { ...none, inserts };
   }
 
   /** An update is a delete and an insert here: these come first, at the same places of both lists. */

@@ -57,6 +57,7 @@ export interface ValueWriter {
 }
 
 const FIRST_BYTES = 256; // most messages of a game fit; growth doubles
+const KEPT_BYTES = 1 << 20; // one large snapshot must not hold its memory for ever
 
 /** Bytes that grow as they are written. Reused between messages by `reset`. */
 export abstract class ByteWriter extends Nesting {
@@ -78,6 +79,7 @@ export abstract class ByteWriter extends Nesting {
   reset(): void {
     this.restart();
     this.offset = 0;
+    if (this.buffer.length > KEPT_BYTES) this.take(new Uint8Array(FIRST_BYTES));
   }
 
   /** Back to an earlier `length`, dropping what was written since. */
@@ -140,7 +142,11 @@ export abstract class ByteWriter extends Nesting {
   private grow(needed: number): void {
     const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2));
     grown.set(this.buffer);
-    this.buffer = grown;
-    this.view = new DataView(grown.buffer);
+    this.take(grown);
+  }
+
+  private take(buffer: Uint8Array<ArrayBuffer>): void {
+    this.buffer = buffer;
+    this.view = new DataView(buffer.buffer);
   }
 }

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeReason, MAX_QUERIES_PER_SET, MAX_QUERY_CHARS, MAX_QUERY_SETS } from '../../src/host/index.ts';
 import { SenderError, schema, t, table } from '../../src/module/index.ts';
+import { msgpackProtocol, v1Protocol, v2Protocol, v3Protocol } from '../../src/wire/index.ts';
+import { heldBytes } from '../heap.ts';
 import { moduleOf, World } from './support/world.ts';
 
 const Ship = table({ public: true }, { id: t.u32().primaryKey().autoInc(), name: t.string() });
@@ -15,6 +17,8 @@ const module = moduleOf(comet, {
   }),
 });
 
+const PROTOCOLS = [msgpackProtocol, v3Protocol, v2Protocol, v1Protocol];
+const MIB = 2 ** 20;
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 describe('a connection', () => {
@@ -115,6 +119,39 @@ describe('a connection', () => {
     client.send(encode({ type: 'CallReducer', requestId: 100, reducer: 'launch', args: ['Ada'] }));
     expect(client.last('TransactionUpdate').reducer?.requestId).toBe(100);
     expect(world.rows('ship')).toHaveLength(1);
+  });
+
+  it.each(PROTOCOLS)('[H74] is not answered with more rows than there is room for: $name', (protocol) => {
+    const world = new World(module);
+    const client = world.join(1, protocol);
+    for (let i = 0; i < 9; i++) world.run('launch', { name: 'x'.repeat(MIB) });
+    const all = Array.from({ length: 10 }, (_, n) => `SELECT * FROM ship WHERE id < ${100 + n}`);
+    expect(client.subscribe(1, ...all)).toMatchObject({
+      tag: 'SubscriptionError',
+      error: expect.stringMatching(/take more than 67108864 bytes\. Add conditions/),
+    });
+    client.send(protocol.oneOffQuery(2, 'SELECT a.* FROM ship a JOIN ship b'));
+    expect(client.last('OneOffQueryResult')).toMatchObject({
+      outcome: { error: expect.stringMatching(/take more than 67108864 bytes/) },
+    });
+    expect(world.database.querySets.subscriptions.size).toBe(0);
+    expect(client.subscribe(1, ...all.slice(0, 3)).tag).toBe('SubscribeApplied');
+  });
+
+  it.each(PROTOCOLS)('[H74] leaves nothing of its size behind a large message: $name', (protocol) => {
+    const world = new World(module);
+    for (let i = 0; i < 9; i++) world.run('launch', { name: 'x'.repeat(MIB) });
+    const other = world.join(2, protocol);
+    const before = heldBytes();
+    const leave = () => {
+      const client = world.join(1, protocol);
+      expect(client.subscribe(1, 'SELECT * FROM ship').tag).toBe('SubscribeApplied');
+      client.leave();
+    };
+    leave();
+    other.subscribe(1, "SELECT * FROM ship WHERE name = 'small'");
+    world.run('launch', { name: 'small' });
+    expect(heldBytes() - before).toBeLessThan(4 * MIB);
   });
 
   it('[H72] holds as many queries as it may', () => {

@@ -20,6 +20,11 @@ export class RowListWriter {
   #ends = new Uint32Array(64); // where each row ends; grows by doubling
   #count = 0;
 
+  /** Bytes of the rows added. */
+  get length(): number {
+    return this.#rows.length;
+  }
+
   /** Begins a list. */
   reset(): void {
     this.#rows.reset();

@@ -1,33 +1,22 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
+import { heldBytes } from '../../heap.ts';
 import { TestHost } from './support/test-host.ts';
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
 const MB = 1024 * 1024;
-
-/** Bytes that this process holds, garbage aside. */
-function held(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 describe('floods', { timeout: 120_000 }, () => {
   it('[W20] handles 10,000 frames sent at once, all of them, in order', async () => {
     const host = await TestHost.withArena();
     const player = await host.join();
-    const before = held();
+    const before = heldBytes();
     const calls = Array.from({ length: 10_000 }, (_, i) => player.call('launch', [i % 1000]));
     await player.answerTo(calls.at(-1)!);
     const answered = player.messages.slice(1).map(({ reducer }) => reducer!.requestId);
     expect(answered).toEqual(calls);
     expect(host.rows('ship')).toHaveLength(10_000);
     player.messages.length = 1;
-    expect(held() - before).toBeLessThan(20 * MB); // 10,000 rows, and nothing of the frames
+    expect(heldBytes() - before).toBeLessThan(20 * MB); // 10,000 rows, and nothing of the frames
   });
 
   it('[W20] does not read faster than it handles: what waits, waits at the client', async () => {
@@ -56,14 +45,14 @@ describe('floods', { timeout: 120_000 }, () => {
       await player.subscribe(1, 'SELECT * FROM cargo');
       player.socket.pause();
     }
-    const before = held();
+    const before = heldBytes();
     let most = 0;
     const [crates, chars] = [50, 20_000]; // a message of 1 MB
     for (let i = 0; i < 150; i++) {
       expect((await captain.ask('load', [crates, chars])).type).toBe('TransactionUpdate');
       await captain.ask('unload');
       captain.messages.length = 1;
-      if (i % 5 === 0) most = Math.max(most, held() - before);
+      if (i % 5 === 0) most = Math.max(most, heldBytes() - before);
     }
     // Per slow reader what may wait and the message that went beyond it; 450 MB would have waited without a limit.
     expect(most).toBeLessThan(slow.length * (limit + 2 * MB) + 10 * MB);
