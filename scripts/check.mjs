@@ -1,8 +1,9 @@
-// `npm run check`: types, lint and format, rooms, bindings. `node scripts/check.mjs [root]`
+// `npm run check`: types, lint and format, rooms, bindings, bundle size. `node scripts/check.mjs [root]`
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkBindings } from './bindings.mjs';
+import { checkBundleSize } from './bundle-size.mjs';
 import { checkRooms } from './rooms.mjs';
 
 const TOOLS = fileURLToPath(new URL('../node_modules', import.meta.url));
@@ -35,6 +36,11 @@ const CHECKS = {
   bindings: async (note) => {
     const { isThere, problems } = await checkBindings(ROOT);
     if (!isThere) note('there is no module yet');
+    return problems.join('\n');
+  },
+  'bundle size': async (note) => {
+    const { isThere, size, problems } = await checkBundleSize(ROOT);
+    note(isThere ? size : 'there is no client yet');
     return problems.join('\n');
   },
 };

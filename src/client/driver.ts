@@ -21,7 +21,7 @@ const PATIENCE_MS = 1000; // a scene that takes longer to its first frame is rar
 
 const NOBODY_TICKS =
   'Messages have waited a second and nobody has called frameTick(). Call connection.frameTick() in the update() of every ' +
-  'scene; without a game loop call connection.runAuto(). Until the first frameTick() the connection ticks itself.';
+  'scene; without a game loop connection.runAuto(). Until then the connection ticks itself.';
 
 /** Sees to it that somebody ticks. Normally the game does; this covers hidden pages, programs without a loop, the end. */
 export class Driver {

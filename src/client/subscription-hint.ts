@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 const PATIENCE_MS = 3000; // a first subscription is asked for in onConnect; one that comes later is rare
 
 const NOTHING_SUBSCRIBED =
-  'A table is mirrored, but nothing has been subscribed to: the client cache stays empty, and so does the screen. Call ' +
+  'A table is mirrored, but nothing has been subscribed to, so the screen stays empty. Call ' +
   'connection.subscriptionBuilder().subscribe(tables.ship), or subscribeToAllTables(), in onConnect.';
 
 /** Says once when rows are waited for that nobody has asked for. */

@@ -19,10 +19,7 @@ export async function exchangeToken(base: URL, token: string, signal?: AbortSign
   if (!response.ok) throw rejected(response.status, text);
   const short = tokenOf(text);
   if (short !== undefined) return short;
-  throw new SpacetickError(
-    'E_CONNECT',
-    `${url} answered without a token. Something else than a host may be listening there: check the address.`,
-  );
+  throw new SpacetickError('E_CONNECT', `${url} answered without a token. It may be no host: check the address.`);
 }
 
 function tokenOf(text: string): string | undefined {
@@ -40,8 +37,7 @@ function rejected(status: number, text: string): SpacetickError {
   return new SpacetickError(
     'E_TOKEN_REJECTED',
     `The host does not take this player's token (${status}: ${reason}). ` +
-      'It expired, or the host has new keys. Ask the player, then play as somebody new without it: offerNewPlayer(player, error) ' +
-      'of spacetick/phaser does both; by hand, player.forget() or drop the stored token, and build a new connection.',
+      'It expired, or the host has new keys. Ask the player, then play as somebody new: offerNewPlayer(player, error) does both.',
   );
 }
 

@@ -8,8 +8,8 @@ export function checkDatabaseName(name: string): string {
   if (NAME.test(name) || IDENTITY.test(name)) return name;
   throw new SpacetickError(
     'E_DATABASE_NAME',
-    `${JSON.stringify(name)} is no name of a database: names are lowercase letters and digits, in parts joined by single ` +
-      'dashes ("comet-run"). Pass the name the module was published under, or the identity of the database.',
+    `${JSON.stringify(name)} is no name of a database: lowercase letters and digits, joined by single dashes ` +
+      '("comet-run"). Pass the name the module was published under, or the identity of the database.',
   );
 }
 
@@ -38,8 +38,7 @@ export function hostUrl(uri: string | URL): URL {
 function badUri(uri: string | URL): SpacetickError {
   return new SpacetickError(
     'E_URI',
-    `${JSON.stringify(String(uri))} is no address of a host. Write the scheme too: "http://127.0.0.1:3000", ` +
-      '"wss://example.com/".',
+    `${JSON.stringify(String(uri))} is no address of a host. Write the scheme too: "http://127.0.0.1:3000".`,
   );
 }
 

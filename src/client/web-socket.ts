@@ -30,8 +30,7 @@ export const browserSocket: SocketFactory = webSocketFactory((url, protocols) =>
   if (typeof WebSocket === 'undefined') {
     throw new SpacetickError(
       'E_CONNECT',
-      'There is no WebSocket here. Node gets one through the "node" condition of the package: import from "spacetick", ' +
-        'or pass one with withWSFn.',
+      'There is no WebSocket here. Node gets one under the "node" condition of the package; or pass one with withWSFn.',
     );
   }
   return new WebSocket(url, protocols) as WebSocketLike;
@@ -112,7 +111,7 @@ class WebSocketPipe implements ClientSocket {
 function textFrame(): SpacetickError {
   return new SpacetickError(
     'E_WIRE_DECODE',
-    'The host sent a text frame; the subprotocol has binary ones only. Host and client may be of different versions.',
+    'The host sent a text frame. Host and client may be of different versions.',
   );
 }
 

@@ -124,8 +124,8 @@ function onClause<L, R>(left: TableQuery<L>, right: TableQuery<R>, on: Join<RowO
   }
   throw new SpacetickError(
     'E_QUERY',
-    `A semijoin of ${leftName} and ${rightName} says which column of one equals which of the other: (l, r) => l.id.eq(r.ownerId). ` +
-      `It was given ${sql}; put further conditions into where().`,
+    `A semijoin of ${leftName} and ${rightName} was given ${sql}. It says which column of one equals which of the other, ` +
+      '(l, r) => l.id.eq(r.ownerId); put further conditions into where().',
   );
 }
 

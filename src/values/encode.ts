@@ -46,7 +46,7 @@ export function unpackValue<T>(type: AlgebraicType, codec: WireCodec<T>, plain: 
   }
 }
 
-const copier = new Copier();
+const copier = /* @__PURE__ */ new Copier();
 
 /** A checked copy that shares nothing mutable with `value`. @throws ValueError naming type, path and value */
 export function copyValue<T>(type: AlgebraicType, codec: Codec<T>, value: unknown, path: string): T {

@@ -4,6 +4,7 @@ import {
   BYTES,
   CONNECTION_ID,
   IDENTITY,
+  PRIMITIVES,
   Primitive,
   resultOf,
   SCHEDULE_AT,
@@ -32,6 +33,26 @@ export type InferVariants<V> = {
 
 function of<T>(type: AlgebraicType): () => Plain<T> {
   return () => new TypeBuilder(() => type);
+}
+
+interface Primitives {
+  bool(): Plain<boolean>;
+  string(): Plain<string>;
+  u8(): Plain<number>;
+  i8(): Plain<number>;
+  u16(): Plain<number>;
+  i16(): Plain<number>;
+  u32(): Plain<number>;
+  i32(): Plain<number>;
+  u64(): Plain<bigint>;
+  i64(): Plain<bigint>;
+  u128(): Plain<bigint>;
+  i128(): Plain<bigint>;
+  u256(): Plain<bigint>;
+  i256(): Plain<bigint>;
+  /** Rounded to the nearest 32-bit float when stored. */
+  f32(): Plain<number>;
+  f64(): Plain<number>;
 }
 
 function object<F extends Fields>(name: string, fields: F): ObjectBuilder<F, Record<never, never>> {
@@ -105,26 +126,10 @@ function lazy<T>(declaration: () => TypeBuilder<T, ColumnMeta>): Plain<T> {
  * Type declarations (`api.md` 3.3). 64-bit integers and wider are bigint; an option's none is undefined; an array of u8
  * decodes to a Uint8Array.
  */
-export const t = Object.freeze({
-  bool: of<boolean>(Primitive.Bool),
-  string: of<string>(Primitive.String),
+export const t = /* @__PURE__ */ Object.freeze({
+  ...(Object.fromEntries(PRIMITIVES.map((tag) => [tag.toLowerCase(), of(Primitive[tag])])) as unknown as Primitives),
   /** The same as `f64`. */
   number: of<number>(Primitive.F64),
-  u8: of<number>(Primitive.U8),
-  i8: of<number>(Primitive.I8),
-  u16: of<number>(Primitive.U16),
-  i16: of<number>(Primitive.I16),
-  u32: of<number>(Primitive.U32),
-  i32: of<number>(Primitive.I32),
-  u64: of<bigint>(Primitive.U64),
-  i64: of<bigint>(Primitive.I64),
-  u128: of<bigint>(Primitive.U128),
-  i128: of<bigint>(Primitive.I128),
-  u256: of<bigint>(Primitive.U256),
-  i256: of<bigint>(Primitive.I256),
-  /** Rounded to the nearest 32-bit float when stored. */
-  f32: of<number>(Primitive.F32),
-  f64: of<number>(Primitive.F64),
   unit: of<Unit>(UNIT),
   byteArray: of<Uint8Array>(BYTES),
   identity: of<Identity>(IDENTITY),

@@ -88,8 +88,8 @@ export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
     throw new SpacetickError(
       'E_SCHEMA',
       `.${modifier}() cannot be on a column of type ${typeName(this.#type())}. ` +
-        'Keys and indexes go on integers, bool, string, identity, connectionId, timestamp, timeDuration, uuid and ' +
-        'plain enums, not on options; autoInc on integers; default on columns without key or sequence.',
+        'Keys and indexes go on integers, bool, string, ids, times and plain enums; autoInc on integers; default on ' +
+        'columns without key or sequence.',
     );
   }
 }
@@ -163,8 +163,7 @@ function declared(fields: Fields, name: string): TypeBuilder<unknown, ColumnMeta
   if (name === '__proto__' || /^\d+$/.test(name)) {
     throw new SpacetickError(
       'E_SCHEMA',
-      `A field or variant cannot be called ${name}: JavaScript gives that name a meaning, or an order of its own. ` +
-        'Choose a name that starts with a letter.',
+      `A field or variant cannot be called ${name}: choose a name that starts with a letter.`,
     );
   }
   return field;

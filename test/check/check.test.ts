@@ -47,7 +47,7 @@ it('[C1] says of each check that it is in order', () => {
   tree = repository();
   expect(check()).toEqual({
     failed: [],
-    said: expect.stringMatching(/^(ok +(types|lint and format|rooms|bindings) +[\d.]+ s.*\n?){4}$/),
+    said: expect.stringMatching(/^(ok +(types|lint and format|rooms|bindings|bundle size) +[\d.]+ s.*\n?){5}$/),
     code: 0,
   });
 });

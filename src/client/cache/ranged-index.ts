@@ -76,8 +76,7 @@ function isNothing(value: unknown): boolean {
 function tooManyBounds(given: number, columns: readonly string[]): SpacetickError {
   return new SpacetickError(
     'E_QUERY',
-    `filter was given ${given} values, but the index has ${columns.length}: ${columns.join(', ')}. ` +
-      'Give values for the leading columns; the last one may be a Range.',
+    `filter was given ${given} values, but the index has ${columns.length}: ${columns.join(', ')}. The last one may be a Range.`,
   );
 }
 

@@ -18,8 +18,7 @@ export function toLiteral(value: unknown): string {
   if (value instanceof Timestamp) return `'${value.toISOString()}'`;
   throw new SpacetickError(
     'E_QUERY',
-    `${show(value)} cannot be written in SQL. Queries compare numbers, strings, booleans, identities, connection ids, ` +
-      'timestamps and UUIDs.',
+    `${show(value)} cannot be written in SQL. Queries compare numbers, strings, booleans, ids, timestamps and UUIDs.`,
   );
 }
 
