@@ -22,6 +22,7 @@ import { type ClientSocket, SOCKET_LIMITS, type SocketLimits } from './socket.ts
 import { Tokens } from './tokens.ts';
 import { Turns } from './turns.ts';
 import { handleUpgrade, isSubscribePath } from './upgrade.ts';
+import { ReasonedWebSocket } from './web-socket.ts';
 
 const CLOSE_GRACE_MS = 500; // for close frames to leave before sockets are cut
 
@@ -80,6 +81,7 @@ export class NodeHost {
     this.#publisher = new Publisher(this.host, programs, (work) => this.inTurn(work));
     this.#webSockets = new WebSocketServer({
       noServer: true,
+      WebSocket: ReasonedWebSocket,
       maxPayload: this.limits.maxMessageBytes,
       perMessageDeflate: false, // costs more than it saves on small frames, and the real host negotiates none
       handleProtocols: (offers) => chooseProtocol(offers)?.name ?? false,

@@ -167,7 +167,7 @@ describe('sockets', () => {
     const [fat, witness] = [await host.join(), await host.join()];
     fat.call('setRule', ['x'.repeat(900)]);
     fat.call('setRule', ['x'.repeat(1001)]);
-    expect((await fat.ended).code).toBe(1009);
+    expect(await fat.ended).toEqual({ code: 1009, reason: expect.stringContaining('larger than this host takes') });
     expect((await witness.ask('launch', [1])).type).toBe('TransactionUpdate');
     expect(host.rows('rule')).toEqual([{ id: 0, text: 'x'.repeat(900) }]);
   });
