@@ -5,6 +5,7 @@ import { spacetick } from './src/vite/index.ts';
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const BROWSER_TESTS = [
   'test/browser/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
   'test/bench/bench.test.ts',
   'test/game/page.test.ts',
   'test/readme.test.ts',

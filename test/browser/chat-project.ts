@@ -13,6 +13,24 @@ const CLIENT = join(ROOT, 'test/fixtures/quickstart-chat-react');
 /** Where the tutorial's `main.tsx` looks for its host. */
 const PRINTED_URI = 'ws://localhost:3000';
 
+/** The rules that Vite's template gives a new project, `spacetick/...` being the source. */
+export const PROJECT_RULES = {
+  target: 'ES2022',
+  lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  customConditions: ['spacetick-source'],
+  types: ['vite/client'],
+  jsx: 'react-jsx',
+  strict: true,
+  noUnusedLocals: true,
+  noFallthroughCasesInSwitch: true,
+  isolatedModules: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: true,
+  noEmit: true,
+};
+
 /** The tutorial's chat in a folder of its own: its React client as printed, with bindings generated from its module. */
 export interface ChatProject {
   /** Bundled module, for `publish`. */
@@ -29,10 +47,7 @@ export async function chatProject(uri: string): Promise<ChatProject> {
   const parent = join(ROOT, 'test/.tmp');
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'chat-'));
-  for (const file of await readdir(CLIENT)) {
-    if (!/\.tsx?$/.test(file)) await copyFile(join(CLIENT, file), join(folder, file));
-    else await writeFile(join(folder, file), edited(await readFile(join(CLIENT, file), 'utf8'), uri));
-  }
+  await putChatClient(folder, uri);
   const { source, module } = await bundleModule(MODULE);
   await writeBindings(join(folder, 'module_bindings'), generateBindings(module));
   return {
@@ -43,29 +58,21 @@ export async function chatProject(uri: string): Promise<ChatProject> {
   };
 }
 
+/** The tutorial's React client, put into a folder. @param uri the host that it is to connect to */
+export async function putChatClient(folder: string, uri: string): Promise<void> {
+  for (const file of await readdir(CLIENT)) {
+    if (!/\.tsx?$/.test(file)) await copyFile(join(CLIENT, file), join(folder, file));
+    else await writeFile(join(folder, file), edited(await readFile(join(CLIENT, file), 'utf8'), uri));
+  }
+}
+
 /** All that somebody changes of what the tutorial prints. */
 function edited(text: string, uri: string): string {
   return text.replaceAll("'spacetimedb", "'spacetick").replaceAll(PRINTED_URI, uri.replace(/^http/, 'ws'));
 }
 
 async function compile(folder: string): Promise<string> {
-  const compilerOptions = {
-    target: 'ES2022',
-    lib: ['ES2023', 'DOM', 'DOM.Iterable'],
-    module: 'ESNext',
-    moduleResolution: 'bundler',
-    customConditions: ['spacetick-source'],
-    types: ['vite/client'],
-    jsx: 'react-jsx',
-    strict: true,
-    noUnusedLocals: true,
-    noFallthroughCasesInSwitch: true,
-    isolatedModules: true,
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-    noEmit: true,
-  };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }));
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: PROJECT_RULES, include: ['.'] }));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   return promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: folder }).then(
     () => '',

@@ -21,6 +21,8 @@ const PROVES: Readonly<Record<string, readonly string[]>> = {
   'test/client': ['src/client'],
   'test/codegen': ['src/codegen'],
   'test/docs': ['docs', 'src/client', 'src/host/node'],
+  'test/e2e': ['src/cli', 'src/chat', 'src/react', 'scripts'],
+  'test/fuzz': ['src/host/node', 'src/client', 'src/wire'],
   'test/game': ['src/game'],
   'test/host': ['src/host', 'src/module'],
   'test/host/node': ['src/host/node'],
