@@ -195,6 +195,23 @@ describe('rows', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
+  it('[C11] a listener that was removed is not called', () => {
+    const arena = connectedArena();
+    const { conn, host, tick } = arena;
+    arena.subscribe({ table: 'ship', inserts: [ship({ id: 1 }), ship({ id: 2 })] });
+    const [kept, removed] = [vi.fn(), vi.fn()];
+    for (const listener of [kept, removed]) {
+      conn.db.ship.onUpdate(listener);
+      conn.db.ship.onDelete(listener);
+    }
+    conn.db.ship.removeOnUpdate(removed);
+    conn.db.ship.removeOnDelete(removed);
+    host.transaction({ table: 'ship', updates: [ship({ id: 1, x: 5 })], deletes: [ship({ id: 2 })] });
+    tick();
+    expect(kept).toHaveBeenCalledTimes(2);
+    expect(removed).not.toHaveBeenCalled();
+  });
+
   it('[C12] the rows outlive the connection', () => {
     const arena = connectedArena();
     const { conn } = arena;

@@ -286,12 +286,22 @@ describe('the end', () => {
     const { conn, host, tick } = arena((builder) => builder.onConnect(onConnect).onDisconnect(onDisconnect));
     conn.removeOnConnect(onConnect);
     conn.removeOnDisconnect(onDisconnect);
-    conn.removeOnConnectError(() => {});
     host.welcome();
     tick();
     conn.disconnect();
     tick();
     expect(log).toEqual([]);
+  });
+
+  it('[L3] [L4] a listener for failing to connect can be removed', () => {
+    const log: string[] = [];
+    const kept = () => void log.push('kept');
+    const removed = () => void log.push('removed');
+    const { conn, host, tick } = arena((builder) => builder.onConnectError(removed).onConnectError(kept));
+    conn.removeOnConnectError(removed);
+    host.pair.close({ code: 1006, reason: '' });
+    tick();
+    expect(log).toEqual(['kept']);
   });
 
   it.each([
