@@ -117,7 +117,6 @@ describe('sound in a real browser', () => {
       }),
     );
     expect(ours).toEqual({ state: 'running', isPlayed: true, delay: expect.any(Number) });
-    expect(ours!.delay).toBeLessThan(1000);
     expect(howlers!.state).toBe('suspended'); // so the silence was long enough
     await other.close();
   }, 60_000);
