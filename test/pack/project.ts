@@ -24,6 +24,12 @@ export function version(): string {
   return manifestOf(ROOT).version;
 }
 
+/** Makes the package's tarball. @param folder that is there, and empty. @returns its absolute path */
+export function packInto(folder: string): string {
+  run('npm', ['pack', '--pack-destination', folder], ROOT);
+  return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
+}
+
 /** An empty project that has installed the tarball beside phaser, howler and react. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'spacetick-pack-'));
@@ -32,14 +38,13 @@ export class Project {
   install(): void {
     const tarballs = join(this.folder, 'tarball');
     mkdirSync(tarballs);
-    run('npm', ['pack', '--pack-destination', tarballs], ROOT);
-    const tarball = readdirSync(tarballs).find((name) => name.endsWith('.tgz'))!;
+    const tarball = packInto(tarballs);
     this.write('package.json', JSON.stringify({ name: 'a-game', private: true, type: 'module' }));
     const peers = ['phaser', 'howler', 'react'].map((name) => {
       return `${name}@${manifestOf(join(ROOT, 'node_modules', name)).version}`;
     });
     const options = ['--prefer-offline', '--no-audit', '--no-fund'];
-    run('npm', ['install', ...options, join(tarballs, tarball), ...peers], this.folder);
+    run('npm', ['install', ...options, tarball, ...peers], this.folder);
   }
 
   write(path: string, text: string): void {
