@@ -27,18 +27,23 @@ loop();
  * Bundles the chat's page as an application is: everything in one file, minified.
  * @param {string} root of the repository
  * @param {readonly string[]} conditions of the build, beside a browser's
+ * @param {string} client what the bindings import: the source, or the name of a package of the same surface
  * @returns {Promise<{ brotli: number, minified: number, parts: Record<string, number> }>} bytes; parts are of the code before it is minified
  */
-export async function measureBundle(root, conditions = ['spacetick-bsatn']) {
+export async function measureBundle(
+  root,
+  conditions = ['spacetick-bsatn'],
+  client = join(root, 'src/client/index.ts'),
+) {
   const folder = join(root, `node_modules/.cache/spacetick/bundle-size-${process.pid}`);
   try {
-    await writePage(root, folder);
+    await writePage(root, folder, !client.startsWith(root));
     const bundle = await rolldown({
       input: join(folder, 'main.ts'),
       platform: 'browser',
       resolve: {
         conditionNames: ['spacetick-source', ...conditions, 'browser', 'import', 'default'],
-        alias: { spacetick: join(root, 'src/client/index.ts') },
+        alias: { spacetick: client },
       },
     });
     const { output } = await bundle.generate({ format: 'es', minify: true, comments: false });
@@ -56,7 +61,8 @@ export async function measureBundle(root, conditions = ['spacetick-bsatn']) {
   }
 }
 
-async function writePage(root, folder) {
+/** @param {boolean} isBare without the decoders, which only our client takes */
+async function writePage(root, folder, isBare) {
   const entry = join(folder, 'generate.ts');
   mkdirSync(folder, { recursive: true });
   const room = (path) => JSON.stringify(join(root, path));
@@ -73,7 +79,7 @@ async function writePage(root, folder) {
   for (const { path, text } of files) {
     const file = join(folder, 'module_bindings', path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeFileSync(file, isBare ? text.replace(/^ +codec: \w+,\n/gm, '').replace(/, \w+Codec\),/g, '),') : text);
   }
   writeFileSync(join(folder, 'main.ts'), PAGE);
 }
@@ -114,11 +120,12 @@ export async function checkBundleSize(root, limit = LIMIT_BYTES) {
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL('../', import.meta.url));
-  for (const conditions of [[], ['spacetick-bsatn']]) {
-    const { brotli, minified, parts } = await measureBundle(root, conditions);
-    console.log(`${conditions.join() || 'no condition'}: ${brotli} bytes brotli, ${minified} minified`);
-    if (conditions.length === 0) continue;
-    for (const [part, bytes] of Object.entries(parts)) console.log(`  ${String(bytes).padStart(6)}  ${part}`);
-    if (process.argv.includes('--write')) writeFileSync(join(root, PARTS_FILE), `${JSON.stringify(parts, null, 2)}\n`);
-  }
+  const told = (what, { brotli, minified }) => console.log(`${what}: ${brotli} bytes brotli, ${minified} minified`);
+  told("SpacetimeDB's client", await measureBundle(root, [], 'spacetimedb'));
+  told('all subprotocols', await measureBundle(root, []));
+  const measured = await measureBundle(root);
+  told('spacetick-bsatn', measured);
+  const { parts } = measured;
+  for (const [part, bytes] of Object.entries(parts)) console.log(`  ${String(bytes).padStart(6)}  ${part}`);
+  if (process.argv.includes('--write')) writeFileSync(join(root, PARTS_FILE), `${JSON.stringify(parts, null, 2)}\n`);
 }

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { shipsOf } from '../arena.ts';
 import { busyNanos } from '../race.ts';
 import { applied } from './bytes.ts';
@@ -9,7 +8,7 @@ import { official } from './rival.ts';
 /** Nanoseconds that a client takes for its first snapshot, in a process that has done nothing before. */
 export function coldNanos(client: string, rows: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--cold', client, String(rows)], { execArgv: ['--expose-gc'] });
+    const child = fork(process.argv[1]!, ['--cold', client, String(rows)], { execArgv: ['--expose-gc'] });
     child.on('message', (nanos) => resolve(nanos as number));
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`A cold start of ${client} ended with code ${code}.`)));

@@ -23,10 +23,6 @@ export class Calls {
     this.#sink = sink;
   }
 
-  get size(): number {
-    return this.#pending.size;
-  }
-
   /** @param send sends the call; what it throws rejects the promise */
   start<T>(requestId: number, call: Pick<PendingCall, 'kind' | 'def' | 'args'>, send: () => void): Promise<T> {
     return new Settlement<T>(

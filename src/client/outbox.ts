@@ -20,10 +20,6 @@ export class Outbox {
     return this.#protocol;
   }
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0 && (this.#early === undefined || this.#early.length === 0);
-  }
-
   /** @throws ValueError; nothing is kept then */
   push(encode: Encode): void {
     if (this.#protocol !== undefined) this.#waiting.push(encode(this.#protocol));

@@ -13,13 +13,6 @@ export function checkDatabaseName(name: string): string {
   );
 }
 
-const SCHEMES: Readonly<Record<string, readonly [http: string, ws: string]>> = {
-  'http:': ['http:', 'ws:'],
-  'ws:': ['http:', 'ws:'],
-  'https:': ['https:', 'wss:'],
-  'wss:': ['https:', 'wss:'],
-};
-
 /** Checks the address of a host and gives it as an HTTP URL. @throws SpacetickError E_URI */
 export function hostUrl(uri: string | URL): URL {
   let url: URL;
@@ -28,9 +21,8 @@ export function hostUrl(uri: string | URL): URL {
   } catch {
     throw badUri(uri);
   }
-  const scheme = SCHEMES[url.protocol];
-  if (scheme === undefined) throw badUri(uri);
-  url.protocol = scheme[0];
+  if (!/^(http|ws)s?:$/.test(url.protocol)) throw badUri(uri);
+  url.protocol = url.protocol.replace('ws', 'http');
   url.hash = '';
   return url;
 }
@@ -54,7 +46,7 @@ const COMPRESSIONS = { gzip: 'Gzip', brotli: 'Brotli', none: 'None' } as const;
 /** Where to open the socket. Paths are relative to `base`: `http://h/p/` keeps `/p/`, `http://h/p` does not. */
 export function subscribeUrl(base: URL, database: string, options: ConnectionOptions): URL {
   const url = new URL(`v1/database/${database}/subscribe`, base);
-  url.protocol = SCHEMES[base.protocol]![1];
+  url.protocol = base.protocol.replace('http', 'ws');
   url.search = '';
   const { compression, lightMode, confirmedReads } = options;
   if (compression !== undefined) url.searchParams.set('compression', COMPRESSIONS[compression]);

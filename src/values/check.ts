@@ -20,15 +20,14 @@ function outOfRange(type: string, value: number | bigint, low: number | bigint, 
   fail('E_VALUE_RANGE', type, value, reason);
 }
 
-function badInt(type: string, value: unknown, low: number, high: number): never {
-  if (typeof value !== 'number') wrongType(type, 'a number', value);
-  outOfRange(type, value, low, high);
-}
-
-function badBigint(type: string, value: unknown, bits: number, signed: boolean): never {
-  if (typeof value !== 'bigint') wrongType(type, 'a bigint (write 1n, not 1)', value);
-  const high = 1n << BigInt(signed ? bits - 1 : bits);
-  outOfRange(type, value, signed ? -high : 0n, high - 1n);
+/** @param type `u8`, `i256`, ...: says which numbers there are */
+function badInt(type: string, value: unknown): never {
+  const bits = Number(type.slice(1));
+  const isSigned = type.startsWith('i');
+  if (bits < 64 && typeof value !== 'number') wrongType(type, 'a number', value);
+  if (bits >= 64 && typeof value !== 'bigint') wrongType(type, 'a bigint (write 1n, not 1)', value);
+  const count = 1n << BigInt(bits - Number(isSigned));
+  outOfRange(type, value as number, isSigned ? -count : 0n, count - 1n);
 }
 
 export function checkBool(value: unknown): boolean {
@@ -36,59 +35,51 @@ export function checkBool(value: unknown): boolean {
 }
 
 export function checkU8(value: unknown): number {
-  return typeof value === 'number' && (value & 0xff) === value ? value & 0xff : badInt('u8', value, 0, 255);
+  return typeof value === 'number' && (value & 0xff) === value ? value & 0xff : badInt('u8', value);
 }
 
 export function checkI8(value: unknown): number {
-  return typeof value === 'number' && (value << 24) >> 24 === value
-    ? (value << 24) >> 24
-    : badInt('i8', value, -128, 127);
+  return typeof value === 'number' && (value << 24) >> 24 === value ? (value << 24) >> 24 : badInt('i8', value);
 }
 
 export function checkU16(value: unknown): number {
-  return typeof value === 'number' && (value & 0xffff) === value ? value & 0xffff : badInt('u16', value, 0, 65535);
+  return typeof value === 'number' && (value & 0xffff) === value ? value & 0xffff : badInt('u16', value);
 }
 
 export function checkI16(value: unknown): number {
-  return typeof value === 'number' && (value << 16) >> 16 === value
-    ? (value << 16) >> 16
-    : badInt('i16', value, -32768, 32767);
+  return typeof value === 'number' && (value << 16) >> 16 === value ? (value << 16) >> 16 : badInt('i16', value);
 }
 
 export function checkU32(value: unknown): number {
-  return typeof value === 'number' && value >>> 0 === value ? value >>> 0 : badInt('u32', value, 0, 4294967295);
+  return typeof value === 'number' && value >>> 0 === value ? value >>> 0 : badInt('u32', value);
 }
 
 export function checkI32(value: unknown): number {
-  return typeof value === 'number' && (value | 0) === value ? value | 0 : badInt('i32', value, -2147483648, 2147483647);
+  return typeof value === 'number' && (value | 0) === value ? value | 0 : badInt('i32', value);
 }
 
 export function checkU64(value: unknown): bigint {
-  return typeof value === 'bigint' && BigInt.asUintN(64, value) === value ? value : badBigint('u64', value, 64, false);
+  return typeof value === 'bigint' && BigInt.asUintN(64, value) === value ? value : badInt('u64', value);
 }
 
 export function checkI64(value: unknown): bigint {
-  return typeof value === 'bigint' && BigInt.asIntN(64, value) === value ? value : badBigint('i64', value, 64, true);
+  return typeof value === 'bigint' && BigInt.asIntN(64, value) === value ? value : badInt('i64', value);
 }
 
 export function checkU128(value: unknown): bigint {
-  return typeof value === 'bigint' && BigInt.asUintN(128, value) === value
-    ? value
-    : badBigint('u128', value, 128, false);
+  return typeof value === 'bigint' && BigInt.asUintN(128, value) === value ? value : badInt('u128', value);
 }
 
 export function checkI128(value: unknown): bigint {
-  return typeof value === 'bigint' && BigInt.asIntN(128, value) === value ? value : badBigint('i128', value, 128, true);
+  return typeof value === 'bigint' && BigInt.asIntN(128, value) === value ? value : badInt('i128', value);
 }
 
 export function checkU256(value: unknown): bigint {
-  return typeof value === 'bigint' && BigInt.asUintN(256, value) === value
-    ? value
-    : badBigint('u256', value, 256, false);
+  return typeof value === 'bigint' && BigInt.asUintN(256, value) === value ? value : badInt('u256', value);
 }
 
 export function checkI256(value: unknown): bigint {
-  return typeof value === 'bigint' && BigInt.asIntN(256, value) === value ? value : badBigint('i256', value, 256, true);
+  return typeof value === 'bigint' && BigInt.asIntN(256, value) === value ? value : badInt('i256', value);
 }
 
 /** One NaN for all: engines keep the spare bits of a NaN, and equal values are to have equal bytes. */

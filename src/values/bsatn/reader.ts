@@ -1,4 +1,3 @@
-import { bytesText } from '../bytes-text.ts';
 import { ConnectionId } from '../connection-id.ts';
 import { contentHash } from '../content-hash.ts';
 import { fail } from '../errors.ts';
@@ -63,11 +62,6 @@ export class BsatnReader extends Nesting {
   /** The low half of the u64 at a position, without moving there: an offset into these bytes. */
   lowU32(offset: number): number {
     return this.view.getUint32(offset, true);
-  }
-
-  /** The bytes between two positions as a text, as `bytesKey` makes one of the value they encode. */
-  textOf(start: number, end: number): string {
-    return bytesText(this.bytes, start, end);
   }
 
   /** A hash of the bytes between two positions, as writers make one of the same bytes. */
