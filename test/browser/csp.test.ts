@@ -158,8 +158,21 @@ it.each(policies)(
     inHeader = isHeader;
     const page = await open('game/?debug');
     await expect.poll(() => page.evaluate(() => window.__cometRun?.phase), PATIENCE).toBe('online');
+    await page.getByPlaceholder('Your name').fill('Ada');
     await page.keyboard.press('Enter');
-    await page.waitForTimeout(2000); // rows come and go, twenty times a second
+    await expect.poll(() => page.evaluate(() => window.__cometRun?.me), PATIENCE).toBeTypeOf('number');
+    const place = () =>
+      page.evaluate(() => {
+        const { me, ships } = window.__cometRun!;
+        return ships[me ?? -1]?.x;
+      });
+    await expect.poll(place, PATIENCE).toBeTypeOf('number');
+    const before = (await place())!;
+    const key = before < 1600 ? 'd' : 'a'; // away from the fence, whichever is near
+    await page.keyboard.down(key);
+    await expect.poll(async () => Math.abs(((await place()) ?? before) - before), PATIENCE).toBeGreaterThan(150);
+    await page.keyboard.up(key);
+    expect(await page.evaluate(() => window.__cometRun!.phase)).toBe('online');
     expect(await violations(page)).toEqual([]);
     expect(await mayEvaluate(page)).toBe(false);
     await page.close();
