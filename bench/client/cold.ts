@@ -8,7 +8,8 @@ import { official } from './rival.ts';
 /** Nanoseconds that a client takes for its first snapshot, in a process that has done nothing before. */
 export function coldNanos(client: string, rows: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = fork(process.argv[1]!, ['--cold', client, String(rows)], { execArgv: ['--expose-gc'] });
+    // The bundle runs again: `filename` is that of what runs, unlike `url`, which is that of the source.
+    const child = fork(import.meta.filename, ['--cold', client, String(rows)], { execArgv: ['--expose-gc'] });
     child.on('message', (nanos) => resolve(nanos as number));
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`A cold start of ${client} ended with code ${code}.`)));

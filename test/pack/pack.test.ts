@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { build, defaultClientConditions } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateBindings } from '../../src/codegen/index.ts';
 import { codeBlocks } from '../code-blocks.ts';
@@ -97,6 +98,27 @@ describe('the tarball in an empty project', () => {
     const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
     expect(modules.filter((id) => /node_modules[\\/]ws[\\/]|[\\/]dist[\\/]\w+[\\/]node[\\/]/.test(id))).toEqual([]);
     expect(output[0].code).not.toMatch(/(from|import|require)\s*\(?\s*["']node:/);
+  });
+
+  it('[B3] carries neither MessagePack nor code from strings where a build asks for spacetick-bsatn', async () => {
+    project.write(
+      'slim.js',
+      "import { DbConnectionBuilder, DbConnectionImpl } from 'spacetick'; console.log(DbConnectionBuilder, DbConnectionImpl);",
+    );
+    const carried = async (conditions: string[]): Promise<string[]> => {
+      const output = await build({
+        configFile: false,
+        root: project.folder,
+        logLevel: 'silent',
+        resolve: { conditions: [...conditions, ...defaultClientConditions] },
+        build: { write: false, rolldownOptions: { input: join(project.folder, 'slim.js') } },
+      });
+      const chunks = [output].flat().flatMap((built) => ('output' in built ? built.output : []));
+      const code = chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.code : '')).join('');
+      return ['v1.msgpack.spacetick', 'Content-Security-Policy', 'v3.bsatn.spacetimedb'].filter((text) => code.includes(text));
+    };
+    expect(await carried([])).toHaveLength(3);
+    expect(await carried(['spacetick-bsatn'])).toEqual(['v3.bsatn.spacetimedb']);
   });
 
   it('[B2] brings the spacetick command', () => {
