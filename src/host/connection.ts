@@ -9,8 +9,9 @@ import type {
   UnsubscribeMessage,
 } from '../wire/index.ts';
 import { encodeValue } from './args.ts';
-import type { CallOutcome, Database } from './database.ts';
+import type { Database } from './database.ts';
 import type { Access } from './query/access.ts';
+import type { CallOutcome } from './reducer-calls.ts';
 import type { Caller } from './reducer-context.ts';
 import { DEFAULT_TERMS, Session, type SessionSink, type SessionTerms } from './session.ts';
 import { SnapshotRoom } from './snapshot-room.ts';
@@ -55,7 +56,7 @@ export class Connection {
     terms: SessionTerms = DEFAULT_TERMS,
   ): Connection | undefined {
     const session = new Session(caller, sink, terms);
-    const outcome = database.connected(session);
+    const outcome = database.sessions.connect(session);
     if (outcome !== undefined && outcome.status !== 'Committed') {
       session.end(CLOSE_POLICY, closeReason(outcome.error));
       return undefined;
@@ -128,7 +129,7 @@ export class Connection {
 
   /** The socket is gone, whoever ended it. */
   closed(): void {
-    this.#database.disconnected(this.session);
+    this.#database.sessions.disconnect(this.session);
   }
 
   #reading(read: () => void): void {

@@ -1,6 +1,7 @@
 import type { LoadedModule } from '../module/index.ts';
 import { type Identity, SpacetickError } from '../values/index.ts';
-import { Database, type DatabaseEnvironment } from './database.ts';
+import { Database } from './database.ts';
+import type { DatabaseEnvironment } from './environment.ts';
 import { resetGlobals } from './globals.ts';
 import type { Migration } from './migrate.ts';
 import { moduleConsole } from './module-console.ts';

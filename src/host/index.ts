@@ -8,7 +8,8 @@ export {
   MAX_QUERY_CHARS,
   MAX_QUERY_SETS,
 } from './connection.ts';
-export { type CallOutcome, Database, type DatabaseEnvironment, type SqlResult } from './database.ts';
+export { Database, type SqlResult } from './database.ts';
+export type { DatabaseEnvironment } from './environment.ts';
 export { stackOf } from './failure.ts';
 export { Host, type MigrationPlan, type Program, type Published, type PublishOptions } from './host.ts';
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
@@ -17,6 +18,7 @@ export { nearest } from './module-mistakes.ts';
 export { ModuleTrace } from './module-trace.ts';
 export type { ProcedureOutcome } from './procedures/outcome.ts';
 export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';
+export type { CallOutcome } from './reducer-calls.ts';
 export type { Caller } from './reducer-context.ts';
 export { checkName, isIdentityText } from './registry.ts';
 export type { SessionSink } from './session.ts';

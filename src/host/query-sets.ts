@@ -1,6 +1,6 @@
-import { SpacetickError, TimeDuration } from '../values/index.ts';
+import { SpacetickError, TimeDuration, type Timestamp } from '../values/index.ts';
 import type { EncodedDelta } from '../wire/index.ts';
-import type { Fanout } from './fanout.ts';
+import type { CommittedCall, Fanout } from './fanout.ts';
 import { type Access, checkRowLimit } from './query/access.ts';
 import { type CompiledQuery, compileQueries } from './query/compile.ts';
 import { evaluate } from './query/evaluate.ts';
@@ -9,6 +9,8 @@ import { JoinSteps } from './query/join-steps.ts';
 import { Subscriptions } from './query/subscriptions.ts';
 import type { Session } from './session.ts';
 import { SnapshotRoom } from './snapshot-room.ts';
+import type { TableStore } from './store/table-store.ts';
+import type { TableChanges } from './transaction.ts';
 
 /** Query sets and queries a client may hold: enough for a view of many cells, few enough to bound what one costs. */
 export const MAX_QUERY_SETS = 1024;
@@ -68,6 +70,15 @@ export class QuerySets {
       const rows = wantsRows && this.#counts(session, live.query) ? evaluate(live.query) : [];
       return this.#fanout.removal(session, live.query.store, rows);
     });
+  }
+
+  /** Whether somebody's query asks for rows of this table. */
+  readonly isWatched = (store: TableStore): boolean => this.subscriptions.watches(store);
+
+  /** Tells clients what a commit changed for them, and the caller what came of the call. */
+  commit(changes: readonly TableChanges[], call: CommittedCall | undefined, at: Timestamp): void {
+    const touched = this.subscriptions.apply(changes);
+    if (touched.length > 0 || call?.request !== undefined) this.#fanout.commit(touched, call, at);
   }
 
   /** Removes all query sets of a client. */

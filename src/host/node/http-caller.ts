@@ -22,7 +22,7 @@ export class HttpCaller {
   /** @throws HttpError 403 when the module lets nobody in */
   async come(): Promise<void> {
     try {
-      const outcome = await this.inTurn(() => this.database.connected(this.session));
+      const outcome = await this.inTurn(() => this.database.sessions.connect(this.session));
       if (outcome !== undefined && outcome.status !== 'Committed') throw new HttpError(403, outcome.error);
     } catch (error) {
       if (!(error instanceof SpacetickError) || error.code !== 'E_REDUCER_TIMEOUT') throw error;
@@ -32,7 +32,7 @@ export class HttpCaller {
 
   /** Never rejects: that somebody has gone is no answer's failure. */
   async leave(): Promise<void> {
-    await this.inTurn(() => this.database.disconnected(this.session)).catch(() => undefined);
+    await this.inTurn(() => this.database.sessions.disconnect(this.session)).catch(() => undefined);
   }
 
   /** Runs work as a turn; code of the module that is stopped there is named in the log. @throws SpacetickError */

@@ -1,0 +1,152 @@
+import { errors } from '../../module/errors.ts';
+import type { ReducerCtx } from '../../module/index.ts';
+import { isCallable } from '../../schema/index.ts';
+import { SpacetickError, TimeDuration } from '../../values/index.ts';
+import type { EncodedArgs } from '../../wire/index.ts';
+import { decodeArgs } from '../args.ts';
+import type { CallLog } from '../call-log.ts';
+import type { DatabaseEnvironment } from '../environment.ts';
+import { failureOfReturn } from '../failure.ts';
+import { enterModule } from '../globals.ts';
+import { traceOf } from '../module-trace.ts';
+import { sourceOf } from '../program.ts';
+import type { Caller } from '../reducer-context.ts';
+import type { Transactor } from '../transactor.ts';
+import { InlineRunner } from './inline-runner.ts';
+import type { ProcedureOutcome } from './outcome.ts';
+import type { ProcedureCall, ProcedureDatabase, ProcedureRunner } from './runner.ts';
+
+const COMMIT_ATTEMPTS = 2; // of a procedure's transaction, as in the real system (api.md 3.6)
+const NO_TIME = new TimeDuration(0n);
+
+/** What calls of procedures use. */
+export interface ProcedureParts {
+  readonly environment: DatabaseEnvironment;
+  readonly transactor: Transactor;
+  readonly log: CallLog;
+  /** A job in which a procedure ran was stopped in the middle. */
+  stopped(error: SpacetickError): void;
+}
+
+/** Calls a module's procedures, wherever they run, and runs their transactions. */
+export class ProcedureCalls {
+  readonly #environment: DatabaseEnvironment;
+  readonly #transactor: Transactor;
+  readonly #log: CallLog;
+  readonly #stopped: (error: SpacetickError) => void;
+  #runner: ProcedureRunner;
+
+  constructor({ environment, transactor, log, stopped }: ProcedureParts) {
+    this.#environment = environment;
+    this.#transactor = transactor;
+    this.#log = log;
+    this.#stopped = stopped;
+    this.#runner = this.#makeRunner();
+  }
+
+  /**
+   * A call from outside.
+   * @param name on the wire, or in camel case
+   * @param done told once how it ended, perhaps before this returns
+   */
+  call(name: string, args: EncodedArgs, caller: Caller, done: (outcome: ProcedureOutcome) => void): void {
+    const procedure = this.#transactor.running.procedure(name);
+    const at = this.#transactor.now();
+    const refuse = (error: string) => done({ status: 'InternalError', at, took: NO_TIME, error });
+    if (procedure === undefined) refuse(`No such procedure: ${name}`);
+    else if (!isCallable(procedure)) refuse(`${name} is run by the host, not called by clients`);
+    else {
+      let decoded: unknown;
+      try {
+        decoded = decodeArgs(procedure.params, args, procedure.name);
+      } catch (error) {
+        refuse((error as Error).message);
+        return;
+      }
+      this.run({ procedure, args: decoded, caller, at }, done);
+    }
+  }
+
+  /** @param done told once how it ended, perhaps before this returns */
+  run(call: ProcedureCall, done: (outcome: ProcedureOutcome) => void): void {
+    const { procedure, at } = call;
+    const { clock } = this.#environment;
+    const log = this.#log;
+    const began = clock.micros();
+    this.#transactor.take(at);
+    log.running = procedure.name;
+    this.#runner.run(call, (result) => {
+      const running = log.running;
+      const took = new TimeDuration(clock.micros() - began);
+      if ('returned' in result) {
+        done({ status: 'Returned', at, took, returned: result.returned, returnType: procedure.returnType });
+        return;
+      }
+      log.running = procedure.name;
+      const { status, error } = log.failed(result.failure, traceOf(this.#transactor.running.module));
+      log.running = running;
+      done({ status, at, took, error });
+    });
+    log.running = undefined;
+  }
+
+  /** Another version of the module is in place: what runs of the old one comes to nothing. */
+  replaceModule(): void {
+    this.#runner.close();
+    this.#runner = this.#makeRunner();
+  }
+
+  /** Module code was stopped in the middle of a job, perhaps a procedure's. */
+  stopped(error: SpacetickError): void {
+    this.#runner.stopped(error);
+  }
+
+  close(): void {
+    this.#runner.close();
+  }
+
+  #makeRunner(): ProcedureRunner {
+    const environment = this.#environment;
+    const transactor = this.#transactor;
+    const database: ProcedureDatabase = {
+      identity: transactor.identity,
+      get isInTransaction() {
+        return transactor.isInTransaction;
+      },
+      transact: (caller, body) => this.#transact(caller, body),
+      seal: () => environment.seal(),
+      post: (job, stopped) => environment.post(job, stopped),
+      stopped: (error) => this.#stopped(error),
+      log: (level, message, procedure) => this.#log.writeOf(procedure, level, message),
+    };
+    const { module } = transactor.running;
+    const source = module.procedures.length === 0 ? undefined : sourceOf(module);
+    const elsewhere = source === undefined ? undefined : environment.procedures?.(source, database);
+    return elsewhere ?? new InlineRunner(database);
+  }
+
+  /** A transaction of a procedure, called from module code. @throws what `body` throws */
+  #transact<R>(caller: Caller, body: (tx: ReducerCtx) => R): R {
+    const transactor = this.#transactor;
+    for (let attempt = 1; ; attempt++) {
+      const at = transactor.now();
+      const tx = transactor.begin(caller, at);
+      let result: R;
+      try {
+        result = body(tx);
+        const failure = failureOfReturn('The function of withTx', result);
+        if (failure !== undefined) throw new SpacetickError('E_ASYNC_REDUCER', failure.message);
+        transactor.stageViews();
+      } catch (error) {
+        transactor.rollback();
+        throw error;
+      }
+      const failure = transactor.check(undefined, at);
+      if (failure === undefined) transactor.commit(undefined, at);
+      this.#environment.resume?.();
+      enterModule();
+      if (failure === undefined) return result;
+      if (attempt === COMMIT_ATTEMPTS) throw new errors.ScheduleAtDelayTooLong(failure.message);
+    }
+  }
+}
