@@ -14,7 +14,7 @@ export type {
 export { mirrorTable } from './mirror-table.ts';
 export { type NewPlayerOptions, offerNewPlayer } from './new-player.ts';
 export type { PlayerScope } from './player-scope.ts';
-export { claimPlayer, type Player } from './player-token.ts';
+export { claimPlayer, type Player, type PlayerOptions } from './player-token.ts';
 export {
   type GamePlugin,
   type PluginOptions,

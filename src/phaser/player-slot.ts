@@ -12,9 +12,12 @@ export interface PlayerSlot {
   release(): void;
 }
 
-/** Finds this tab its slot: the one it had, else the first that no other tab has. */
-export async function claimSlot(scope: string): Promise<PlayerSlot> {
-  for (const claim of [claimByLock, claimByChannel]) {
+/**
+ * Finds this tab its slot: the one it had, else the first that no other tab has.
+ * @param answerMs how long another tab has to answer where there are no Web Locks, in milliseconds
+ */
+export async function claimSlot(scope: string, answerMs: number): Promise<PlayerSlot> {
+  for (const claim of [claimByLock, claimByChannel(answerMs)]) {
     try {
       return await firstFree(scope, claim);
     } catch {

@@ -2,6 +2,17 @@ import { keepValue, keptValue, type StorageName } from './kept-value.ts';
 import { type PlayerScope, scopeName } from './player-scope.ts';
 import { claimSlot } from './player-slot.ts';
 
+const ANSWER_MS = 120; // tabs of one browser answer within a few; a busy one in a frame or two
+
+/** How `claimPlayer` looks for other tabs. */
+export interface PlayerOptions {
+  /**
+   * Without Web Locks: how long another tab has to answer that it has a slot, in milliseconds; 120 by default. A tab that
+   * is busy for longer is taken for none.
+   */
+  answerMs?: number;
+}
+
 /** Who plays in this tab. */
 export interface Player {
   /** Number of the player in this browser, from 0; undefined where tabs cannot be told apart. */
@@ -30,11 +41,11 @@ export interface Player {
  * Asked again in the same page it gives the same player.
  * @throws SpacetickError `E_PLAYER_URI` when `uri` is not the address of a host
  */
-export async function claimPlayer(scope: PlayerScope): Promise<Player> {
+export async function claimPlayer(scope: PlayerScope, { answerMs = ANSWER_MS }: PlayerOptions = {}): Promise<Player> {
   const name = scopeName(scope);
   let player = PLAYERS.get(name);
   if (player === undefined) {
-    player = claim(name);
+    player = claim(name, answerMs);
     PLAYERS.set(name, player);
   }
   return player;
@@ -43,8 +54,8 @@ export async function claimPlayer(scope: PlayerScope): Promise<Player> {
 /** Players of this page by scope: asked twice (another scene, hot reload), a page is still one player. */
 const PLAYERS = new Map<string, Promise<Player>>();
 
-async function claim(name: string): Promise<Player> {
-  const slot = await claimSlot(name);
+async function claim(name: string, answerMs: number): Promise<Player> {
+  const slot = await claimSlot(name, answerMs);
   // A tab without a number shares nothing with other tabs: they would all be one player.
   const [storage, key]: [StorageName, string] =
     slot.number === undefined ? ['sessionStorage', `${name}/token`] : ['localStorage', `${name}/${slot.number}/token`];
