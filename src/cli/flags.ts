@@ -6,14 +6,10 @@ const NO_PROJECT_FILE = 'no spacetime.json is read here. Give name, server and m
 const NO_OWNERS = 'a database here belongs to whoever published it, and to nothing else. Leave it out.';
 const NO_WASM =
   'WebAssembly modules do not run here; TypeScript does. Publish its source with --module-path, or use spacetime.';
-const OWN_KEYS =
-  'a host here takes its keys from --data-dir: put yours there as id_ecdsa and id_ecdsa.pub (PEM, ES256).';
 
 /** Flags of `spacetime` that cannot be kept here: taken in silence they would mislead. Why, by command. */
 const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   start: {
-    '--jwt-pub-key-path <file>': OWN_KEYS,
-    '--jwt-priv-key-path <file>': OWN_KEYS,
     '--pg-port <port>': "PostgreSQL's protocol is not spoken here. Leave it out.",
   },
   publish: {
@@ -28,7 +24,6 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   dev: {
     '--env <environment>': NO_PROJECT_FILE,
-    '--client-lang <language>': OTHER_LANGUAGES,
     '-t, --template <name>': 'a project is begun with spacetick init.',
   },
   generate: {

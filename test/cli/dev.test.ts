@@ -49,7 +49,7 @@ describe('dev', { timeout: 120_000 }, () => {
     await says('The version before it goes on.', 'err');
     desk.write('spacetimedb/src/one.ts', 'export const ONE = 1;\n');
     await says(`Updated database me-my-game on ${host.url}`);
-    expect(existsSync(join(desk.folder, 'src/module_bindings/clear_reducer.ts'))).toBe(true);
+    await expect.poll(() => existsSync(join(desk.folder, 'src/module_bindings/clear_reducer.ts'))).toBe(true);
     await player.ask('clear');
     expect(player.socket.readyState).toBe(player.socket.OPEN);
     // Rows that do not fit go, at the desk.
@@ -76,6 +76,8 @@ describe('dev', { timeout: 120_000 }, () => {
     expect(desk.files('b')).toContain('orb_table.ts');
     expect(await dev.stop('SIGTERM')).toBe(0);
     await expect(fetch(`${url}/v1/ping`)).rejects.toThrow();
+    const rust = await desk.run('dev', 'orbs', '--client-lang', 'rust');
+    expect(rust.err[0]).toMatch(/^Error: Bindings in rust are not generated here/);
     const brief = desk.follow('dev', 'orbs', '-s', url, '--server-only', '--in-memory');
     await expect.poll(() => brief.err().join(''), { timeout: 30_000 }).toMatch(/unknown option '--in-memory'/);
     desk.write('client.mjs', '');

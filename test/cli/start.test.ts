@@ -52,6 +52,23 @@ describe('start', { timeout: 120_000 }, () => {
     await Promise.all([host.stop(), open.stop()]);
   });
 
+  it('[CL15] takes keys from elsewhere, and makes them there', async () => {
+    const keys = ['--jwt-priv-key-path', 'keys/own/id', '--jwt-pub-key-path', 'keys/own/id.pub'];
+    const first = await desk.start('-l', '0', '--in-memory', ...keys);
+    expect(desk.files('keys')).toEqual(['own/id', 'own/id.pub']);
+    const { token } = (await (await fetch(`${first.url}/v1/identity`, { method: 'POST' })).json()) as { token: string };
+    const ping = async (url: string) =>
+      (await fetch(`${url}/v1/ping`, { headers: { authorization: `Bearer ${token}` } })).status;
+    await first.stop();
+    const second = await desk.start('-l', '0', '--data-dir', 'elsewhere', ...keys);
+    const third = await desk.start('-l', '0', '--in-memory');
+    expect([await ping(second.url), await ping(third.url)]).toEqual([200, 401]);
+    expect(desk.files('elsewhere').filter((file) => file.startsWith('id_'))).toEqual([]);
+    for (const host of [second, third]) await host.stop();
+    const half = await desk.run('start', '--in-memory', '--jwt-pub-key-path', 'keys/own/id.pub');
+    expect(half.err).toEqual(['Error: Give both keys: --jwt-pub-key-path and --jwt-priv-key-path.']);
+  });
+
   it('[CL12] says that a port is taken, and keys that cannot be used', async () => {
     const first = await desk.start('-l', '0', '--in-memory');
     const address = first.url.slice('http://'.length);

@@ -13,12 +13,14 @@ import { type DevEvent, DevModule } from '../tasks/dev-module.ts';
 import { findEntry } from '../tasks/module-entry.ts';
 import { Watch } from '../tasks/watch.ts';
 import { type Terminal, whileBusy } from '../terminal.ts';
+import { checkBindingsLanguage } from './generate.ts';
 import { type RunningHost, start } from './start.ts';
 
 interface DevOptions extends RemoteOptions {
   modulePath?: string;
   projectPath?: string;
   moduleBindingsPath?: string;
+  clientLang?: string;
   deleteData?: boolean;
   deleteDataWhen?: string;
   run?: string;
@@ -36,6 +38,7 @@ export function devCommand(terminal: Terminal): Command {
     .option('--module-bindings-path <folder>', 'where the bindings go (default src/module_bindings)')
     .option('-c, --delete-data', 'begin with empty tables; =on-conflict (the default on this machine), =never')
     .addOption(new Option('--delete-data-when <when>').hideHelp())
+    .addOption(new Option('--client-lang <language>').hideHelp())
     .option('--run <command>', 'the client, run once the module is published')
     .option('--server-only', 'no bindings and no client')
     .option('--skip-publish', 'do not publish')
@@ -45,6 +48,7 @@ export function devCommand(terminal: Terminal): Command {
 }
 
 async function dev(given: string | undefined, options: DevOptions, terminal: Terminal): Promise<void> {
+  checkBindingsLanguage(options.clientLang);
   if (options.projectPath !== undefined) process.chdir(options.projectPath);
   const name = given ?? usualName();
   checkName(name);

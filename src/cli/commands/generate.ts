@@ -28,16 +28,19 @@ export function generateCommand(terminal: Terminal): Command {
   return yesFlags(moduleFlags(command));
 }
 
+/** @throws SpacetickError E_USAGE for another language than TypeScript */
+export function checkBindingsLanguage(lang = 'typescript'): void {
+  if (lang === 'typescript' || lang === 'ts') return;
+  throw new SpacetickError(
+    'E_USAGE',
+    `Bindings in ${lang} are not generated here; typescript is. For other languages use spacetime generate.`,
+  );
+}
+
 /** Writes the bindings of a module (`api.md` 4). */
 export async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
   const answers = new Answers(options);
-  const lang = options.lang ?? 'typescript';
-  if (lang !== 'typescript' && lang !== 'ts') {
-    throw new SpacetickError(
-      'E_USAGE',
-      `Bindings in ${lang} are not generated here; typescript is. For other languages use spacetime generate.`,
-    );
-  }
+  checkBindingsLanguage(options.lang);
   if (options.outDir === undefined) {
     throw new SpacetickError('E_USAGE', 'Say where the bindings go: --out-dir src/module_bindings');
   }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
-import { NodeHost } from '../../host/node/index.ts';
+import { type KeyFiles, NodeHost } from '../../host/node/index.ts';
 import { defaultDataDirectory, type FolderOptions } from '../files.ts';
 import { editionFlag } from '../flags.ts';
 import { formatLog } from '../log-line.ts';
@@ -12,6 +12,8 @@ export interface StartOptions extends FolderOptions {
   listenAddr?: string;
   dataDir?: string;
   inMemory?: boolean;
+  jwtPubKeyPath?: string;
+  jwtPrivKeyPath?: string;
   issuer?: readonly string[];
 }
 
@@ -21,6 +23,8 @@ export function startCommand(terminal: Terminal): Command {
     .option('-l, --listen-addr <address>', 'address to listen on (default 127.0.0.1:3000)')
     .option('--data-dir <folder>', 'where keys and published programs are kept')
     .option('--in-memory', 'keep nothing')
+    .option('--jwt-pub-key-path <file>', "the host's public key, if not in its data directory")
+    .option('--jwt-priv-key-path <file>', 'its private key; both are made when they are not there')
     .option('--issuer <url...>', 'take tokens of these OpenID Connect issuers only, wherever they are')
     .option('--non-interactive', 'accepted; nothing is asked')
     .addOption(editionFlag())
@@ -50,6 +54,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   const dataDirectory = options.inMemory ? undefined : (options.dataDir ?? defaultDataDirectory(options));
   const host = await NodeHost.open({
     dataDirectory,
+    keyFiles: keyFiles(options),
     issuers: options.issuer,
     onLog: (database, record) => terminal.out(`${database}: ${formatLog(record, terminal.isWatched)}`),
   });
@@ -73,6 +78,15 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     await host.close();
     throw error;
   }
+}
+
+/** @throws SpacetickError E_USAGE for half a pair */
+function keyFiles({ jwtPubKeyPath, jwtPrivKeyPath }: StartOptions): KeyFiles | undefined {
+  if (jwtPubKeyPath === undefined && jwtPrivKeyPath === undefined) return undefined;
+  if (jwtPubKeyPath !== undefined && jwtPrivKeyPath !== undefined) {
+    return { private: jwtPrivKeyPath, public: jwtPubKeyPath };
+  }
+  throw new SpacetickError('E_USAGE', 'Give both keys: --jwt-pub-key-path and --jwt-priv-key-path.');
 }
 
 /** `host:port`, `port`, `:port` or `[::1]:port`. @throws SpacetickError E_ADDRESS */

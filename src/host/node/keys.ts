@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type CryptoKey, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, importSPKI } from 'jose';
 import { SpacetickError } from '../../values/index.ts';
 
@@ -9,6 +9,12 @@ export const SIGNING_ALGORITHM = 'ES256';
 const PRIVATE_FILE = 'id_ecdsa';
 const PUBLIC_FILE = 'id_ecdsa.pub';
 const OWNER_ONLY = 0o600;
+
+/** Paths of a host's keys, in PEM. */
+export interface KeyFiles {
+  readonly private: string;
+  readonly public: string;
+}
 
 export interface SigningKeys {
   readonly privateKey: CryptoKey;
@@ -21,17 +27,18 @@ export interface SigningKeys {
  * The host's signing keys, kept in its data directory: players keep their identities for as long as these are kept.
  * Made on first start.
  * @param directory undefined for a host that keeps nothing
+ * @param elsewhere where they are if not there
  * @throws SpacetickError E_KEYS when the files are there but are no keys: new ones would make every player a stranger
  */
-export async function loadKeys(directory: string | undefined): Promise<SigningKeys> {
-  if (directory === undefined) return (await makeKeys()).keys;
-  const files = { private: join(directory, PRIVATE_FILE), public: join(directory, PUBLIC_FILE) };
+export async function loadKeys(directory: string | undefined, elsewhere?: KeyFiles): Promise<SigningKeys> {
+  if (directory === undefined && elsewhere === undefined) return (await makeKeys()).keys;
+  const files = elsewhere ?? { private: join(directory!, PRIVATE_FILE), public: join(directory!, PUBLIC_FILE) };
   try {
     const [privatePem, publicPem] = [await readIfThere(files.private), await readIfThere(files.public)];
     if (privatePem !== undefined) return await readKeys(privatePem, publicPem, files.public);
     if (publicPem !== undefined) throw new Error('the private key is missing');
     const made = await makeKeys();
-    await mkdir(directory, { recursive: true });
+    for (const file of [files.private, files.public]) await mkdir(dirname(file), { recursive: true });
     await writeWhole(files.private, made.privatePem);
     await writeWhole(files.public, made.keys.publicPem);
     return made.keys;

@@ -12,7 +12,7 @@ import { Counters } from './counters.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { isLoopbackHost } from './issuer-address.ts';
 import { Issuers } from './issuers.ts';
-import { loadKeys } from './keys.ts';
+import { type KeyFiles, loadKeys } from './keys.ts';
 import { type ListenAddress, listenOn } from './listen.ts';
 import { WorkerRunner } from './procedures/worker-runner.ts';
 import { ProgramFiles } from './program-files.ts';
@@ -29,6 +29,8 @@ const CLOSE_GRACE_MS = 500; // for close frames to leave before sockets are cut
 export interface NodeHostOptions {
   /** Where signing keys and published programs are kept; undefined keeps nothing. */
   readonly dataDirectory?: string | undefined;
+  /** Where the signing keys are, if not there; made when they are not. */
+  readonly keyFiles?: KeyFiles | undefined;
   /** Milliseconds a reducer may run. Default 2000. */
   readonly reducerLimitMs?: number | undefined;
   /** Milliseconds a procedure may compute in one piece, between fetches and transactions. Default 10,000. */
@@ -99,7 +101,7 @@ export class NodeHost {
     let nodeHost: NodeHost | undefined;
     try {
       const issuers = new Issuers({ named: options.issuers ?? [] });
-      nodeHost = new NodeHost(new Tokens(await loadKeys(dataDirectory), issuers), options);
+      nodeHost = new NodeHost(new Tokens(await loadKeys(dataDirectory, options.keyFiles), issuers), options);
       await nodeHost.#publisher.restore();
       nodeHost.#lock = lock;
       return nodeHost;
