@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubscribeMessage, UnsubscribeMessage } from '../../src/wire/index.ts';
 import { type SubscriptionHandle, tables } from '../fixtures/bindings/index.ts';
+import { randomOf } from '../random.ts';
 import { connectedArena, PROTOCOLS, type Protocol, ship } from './support/arena.ts';
 import type { Delta } from './support/scripted-host.ts';
 
@@ -13,17 +14,6 @@ const OWNERS = 4;
 const SHIPS = 25;
 
 type Ship = ReturnType<typeof ship>;
-
-/** mulberry32: small, and good enough to choose among a few things. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 interface Query {
   readonly handle: SubscriptionHandle;
