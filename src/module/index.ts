@@ -53,6 +53,7 @@ export {
   SpacetimeHostError,
 } from './errors.ts';
 export { bytesOf, type FetchOptions, type HttpClient, type ResponseParts, SyncResponse } from './http.ts';
+export { CaseConversionPolicy, type ProcedureOptions, type ReducerOptions, type ViewOptions } from './options.ts';
 export type {
   AnonymousViewExport,
   FilterExport,
@@ -61,16 +62,8 @@ export type {
   Registration,
   ViewExport,
 } from './registration.ts';
-export {
-  CaseConversionPolicy,
-  collectSchemas,
-  type InferSchema,
-  type ProcedureOptions,
-  type ReducerOptions,
-  Schema,
-  schema,
-  type ViewOptions,
-} from './schema.ts';
+export { Schema } from './schema.ts';
+export { collectSchemas, type InferSchema, schema } from './schema-declaration.ts';
 export type { ReturnOf, RowQuery } from './view-return.ts';
 
 /** `Headers` of the platform: what `ctx.http.fetch` takes and answers with. */
