@@ -1,10 +1,11 @@
-import { errors } from '../../module/errors.ts';
 import type { IndexDef, TableDef } from '../../schema/index.ts';
-import { type Codec, codecOf, copyValue, type Key, keyOf, show } from '../../values/index.ts';
-import { refuseConstraint, rowConverter } from './adoption.ts';
+import { type Codec, codecOf, copyValue, type Key, keyOf } from '../../values/index.ts';
+import { refuseConstraint, refuseDuplicate, refuseMissing } from './constraints.ts';
 import { type Row, type RowChange, rowKeyOf } from './row.ts';
+import { rowConverter } from './row-converter.ts';
 import { RowIndexes } from './row-indexes.ts';
-import { Sequence } from './sequence.ts';
+import { RowJournal } from './row-journal.ts';
+import { Sequences } from './sequences.ts';
 
 export type { Row, RowChange };
 
@@ -28,8 +29,8 @@ export class TableStore {
   /** What identifies a row: its primary key, else all of it. */
   readonly keyOfRow: (row: Row) => Key;
   readonly #indexes: RowIndexes;
-  readonly #sequences: readonly { readonly key: string; readonly sequence: Sequence }[];
-  readonly #before = new Map<Key, Row | undefined>();
+  readonly #sequences: Sequences;
+  readonly #journal: RowJournal;
   readonly #listener: TouchListener;
   #isTouched = false;
 
@@ -40,10 +41,8 @@ export class TableStore {
     this.codec = codecOf(def.rowType) as Codec<Row>;
     this.keyOfRow = rowKeyOf(def, this.codec);
     this.#indexes = new RowIndexes(def);
-    this.#sequences = def.autoInc.map((i) => {
-      const { key, type } = def.columns[i]!;
-      return { key, sequence: new Sequence(`${def.name}.${key}`, type) };
-    });
+    this.#sequences = new Sequences(def);
+    this.#journal = new RowJournal(this.rows, this.#indexes);
   }
 
   // --- reading ---
@@ -91,10 +90,9 @@ export class TableStore {
   /** @returns the stored row. @throws SpacetimeHostError, ValueError; no row is changed then */
   insert(value: unknown): Row {
     const row = this.checked(value);
-    for (const { key, sequence } of this.#sequences) {
-      if (!sequence.isAsked(row[key])) continue;
+    if (this.#sequences.areAsked(row)) {
       this.#touch(); // a number drawn is given back with the transaction, whatever comes of the row
-      (row as Record<string, unknown>)[key] = sequence.next();
+      this.#sequences.fill(row);
     }
     if (this.def.isEvent) {
       this.#touch();
@@ -106,7 +104,7 @@ export class TableStore {
     if (existing !== undefined) {
       // Without a primary key a table is a set: the same row again changes nothing.
       if (this.def.primaryKey === undefined) return existing;
-      this.#refuseDuplicate([this.def.columns[this.def.primaryKey]!.key], row);
+      refuseDuplicate(this.def, [this.def.columns[this.def.primaryKey]!.key], row);
     }
     this.#checkUniques(row, undefined);
     this.#put(key, undefined, row);
@@ -119,15 +117,12 @@ export class TableStore {
     const isPrimary = column === this.def.primaryKey;
     const newKey = this.keyOfRow(row);
     const before = isPrimary ? this.rows.get(newKey) : this.findUnique(column, this.#keyIn(column, row));
-    if (before === undefined) {
-      const name = this.def.columns[column]!.key;
-      throw new errors.NoSuchRow(`${this.def.name} has no row with ${name} ${show(row[name])} to update.`);
-    }
+    if (before === undefined) refuseMissing(this.def, this.def.columns[column]!.key, row);
     if (this.codec.equal(before, row)) return before;
     const oldKey = isPrimary ? newKey : this.keyOfRow(before);
     this.#checkUniques(row, oldKey);
     if (oldKey !== newKey) {
-      if (this.rows.has(newKey)) this.#refuseDuplicate([this.def.columns[this.def.primaryKey ?? column]!.key], row);
+      if (this.rows.has(newKey)) refuseDuplicate(this.def, [this.def.columns[this.def.primaryKey ?? column]!.key], row);
       this.#put(oldKey, before, undefined);
       this.#put(newKey, undefined, row);
     } else this.#put(newKey, before, row);
@@ -171,45 +166,25 @@ export class TableStore {
       this.rows.set(key, row);
       this.#indexes.add(key, row);
     }
-    for (const { key, sequence } of this.#sequences) {
-      const before = other.#sequences.find((candidate) => candidate.key === key);
-      if (before !== undefined) sequence.adopt(before.sequence);
-      else for (const row of this.rows.values()) sequence.skip(row[key] as number | bigint);
-    }
+    this.#sequences.adopt(other.#sequences, this.rows);
   }
 
   // --- end of the transaction ---
 
   /** What changed, one entry a key; keys whose row is as it was are left out. */
   changes(): RowChange[] {
-    const changes: RowChange[] = [];
-    for (const [key, before] of this.#before) {
-      const after = this.rows.get(key);
-      if (before === after) continue;
-      // Deleted and inserted again as it was: the same row, also for those who know it by its object.
-      if (before !== undefined && after !== undefined && this.codec.equal(before, after)) this.rows.set(key, before);
-      else changes.push({ before, after });
-    }
-    return changes;
+    return this.#journal.changes(this.codec);
   }
 
   commit(): void {
-    for (const { sequence } of this.#sequences) sequence.commit();
+    this.#journal.commit();
+    this.#sequences.commit();
     this.#end();
   }
 
   rollback(): void {
-    for (const [key, before] of this.#before) {
-      const current = this.rows.get(key);
-      if (current !== undefined) this.#indexes.remove(key, current);
-      if (before === undefined) this.rows.delete(key);
-    }
-    for (const [key, before] of this.#before) {
-      if (before === undefined) continue;
-      this.rows.set(key, before);
-      this.#indexes.add(key, before);
-    }
-    for (const { sequence } of this.#sequences) sequence.rollback();
+    this.#journal.rollback();
+    this.#sequences.rollback();
     this.#end();
   }
 
@@ -219,22 +194,13 @@ export class TableStore {
   }
 
   #end(): void {
-    this.#before.clear();
     if (this.events.length > 0) this.events.length = 0;
     this.#isTouched = false;
   }
 
   #put(key: Key, before: Row | undefined, after: Row | undefined): void {
     this.#touch();
-    if (!this.#before.has(key)) this.#before.set(key, before);
-    if (after === undefined) {
-      this.rows.delete(key);
-      this.#indexes.remove(key, before!);
-    } else {
-      this.rows.set(key, after);
-      if (before === undefined) this.#indexes.add(key, after);
-      else this.#indexes.replace(key, before, after);
-    }
+    this.#journal.write(key, before, after);
   }
 
   #touch(): void {
@@ -254,11 +220,6 @@ export class TableStore {
 
   #checkUniques(row: Row, replaced: Key | undefined): void {
     const columns = this.#indexes.conflict(row, replaced);
-    if (columns !== undefined) this.#refuseDuplicate(columns, row);
-  }
-
-  #refuseDuplicate(columns: readonly string[], row: Row): never {
-    const value = columns.map((column) => `${column} ${show(row[column])}`).join(', ');
-    throw new errors.UniqueAlreadyExists(`${this.def.name} already has a row with ${value}.`);
+    if (columns !== undefined) refuseDuplicate(this.def, columns, row);
   }
 }

@@ -1,5 +1,5 @@
 import type { TableDef } from '../../schema/index.ts';
-import { codecOf, copyValue, SpacetickError, show } from '../../values/index.ts';
+import { codecOf, copyValue } from '../../values/index.ts';
 import type { Row } from './row.ts';
 
 /** Rows of a table as the next version of the module has them: other properties, added columns with their defaults. */
@@ -16,14 +16,4 @@ export function rowConverter(before: TableDef, after: TableDef): (row: Row) => R
         return [key, copyValue(type, codecOf(type), fallback!.value, `${after.name}.${key}`)];
       }),
     );
-}
-
-/** Two rows that a new constraint does not allow. */
-export function refuseConstraint(def: TableDef, columns: readonly string[], row: Row): never {
-  const values = columns.map((column) => `${column} ${show(row[column])}`).join(', ');
-  throw new SpacetickError(
-    'E_MIGRATION',
-    `Adding a unique constraint on ${columns.join(', ')} to table ${def.name} requires rows that differ there, but two ` +
-      `have ${values}. Change the rows first, or publish with --delete-data to start over with an empty database.`,
-  );
 }
