@@ -115,7 +115,9 @@ describe('the tarball in an empty project', () => {
       });
       const chunks = [output].flat().flatMap((built) => ('output' in built ? built.output : []));
       const code = chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.code : '')).join('');
-      return ['v1.msgpack.spacetick', 'Content-Security-Policy', 'v3.bsatn.spacetimedb'].filter((text) => code.includes(text));
+      return ['v1.msgpack.spacetick', 'Content-Security-Policy', 'v3.bsatn.spacetimedb'].filter((text) =>
+        code.includes(text),
+      );
     };
     expect(await carried([])).toHaveLength(3);
     expect(await carried(['spacetick-bsatn'])).toEqual(['v3.bsatn.spacetimedb']);

@@ -17,6 +17,8 @@ import {
   fromSatsJson,
   jsonCodecOf,
   MsgpackWriter,
+  plainCodecOf,
+  plainEqualityOf,
   plainUnpacker,
   t,
   toSatsJson,
@@ -116,6 +118,12 @@ describe('the three ways of building a codec', () => {
             copy,
           };
         });
+        // What pages carry that ask for BSATN alone.
+        const plain = plainCodecOf(type);
+        const bytes = new BsatnWriter();
+        plain.write(bytes, value);
+        expect(bytes.finish()).toEqual(results[0]!.bsatn);
+        expect(isDeepStrictEqual(plain.read(new BsatnReader(bytes.finish())), value)).toBe(true);
         for (const result of results) {
           expect(isDeepStrictEqual(result, results[0])).toBe(true);
           expect(isDeepStrictEqual(result.read, value)).toBe(true);
@@ -136,6 +144,7 @@ describe('the three ways of building a codec', () => {
       fc.property(pairs, ({ type, value, other }) => {
         const same = Buffer.compare(encodeBsatn(type, value), encodeBsatn(type, other)) === 0;
         for (const make of Object.values(CODEC_MAKERS)) expect(make(type).equal(value, other)).toBe(same);
+        expect(plainEqualityOf(type)(value, other)).toBe(same);
       }),
       RUNS,
     );
