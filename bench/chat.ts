@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type Answer, type Request, serveChat } from './chat/host.ts';
 import { Talker } from './chat/talker.ts';
 import type { Line } from './line.ts';
@@ -20,7 +19,7 @@ export async function measure({ isQuick }: Effort): Promise<Line[]> {
 }
 
 async function run(protocol: string, clients: number, millis: number): Promise<Line[]> {
-  const child = fork(fileURLToPath(import.meta.url), ['--host']);
+  const child = fork(import.meta.filename, ['--host']);
   try {
     const { url } = (await answer(child)) as { url: string };
     const talkers = await Promise.all(Array.from({ length: clients }, (_, n) => Talker.join(url, protocol, n)));
