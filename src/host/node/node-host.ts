@@ -17,6 +17,7 @@ import { type ListenAddress, listenOn } from './listen.ts';
 import { WorkerRunner } from './procedures/worker-runner.ts';
 import { ProgramFiles } from './program-files.ts';
 import { Publisher, type PublishPlan, type PublishRequest } from './publisher.ts';
+import { refuseBytes } from './refuse.ts';
 import { handleRequest } from './routes.ts';
 import { type ClientSocket, SOCKET_LIMITS, type SocketLimits } from './socket.ts';
 import { Tokens } from './tokens.ts';
@@ -169,6 +170,7 @@ export class NodeHost {
   async listen(listen: ListenAddress): Promise<string> {
     const server = createServer((request, response) => void handleRequest(this, request, response));
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.on('clientError', refuseBytes);
     const url = await listenOn(server, listen);
     this.tokens.issuers.allowsLoopback = isLoopbackHost(new URL(url).hostname);
     this.#server = server;

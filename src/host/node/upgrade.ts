@@ -1,9 +1,10 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import { agreementOf } from './agreement.ts';
 import { answerTo, decodePart, HttpError, tokenOf, urlOf } from './http.ts';
 import type { NodeHost } from './node-host.ts';
+import { refuse } from './refuse.ts';
 import { ClientSocket } from './socket.ts';
 
 const SUBSCRIBE_PATH = /^\/v1\/database\/([^/]+)\/subscribe$/;
@@ -51,17 +52,4 @@ export async function handleUpgrade(
     const { status, text } = answerTo(error);
     refuse(socket, status, text);
   }
-}
-
-function refuse(socket: Duplex, status: number, text: string): void {
-  const body = Buffer.from(text);
-  socket.end(
-    Buffer.concat([
-      Buffer.from(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\n` +
-          `content-length: ${body.length}\r\nconnection: close\r\n\r\n`,
-      ),
-      body,
-    ]),
-  );
 }

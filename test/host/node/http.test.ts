@@ -91,6 +91,19 @@ describe('HTTP', () => {
     expect((await host.fetch('/v1/ping')).status).toBe(200);
   });
 
+  it('[H4] says why bytes are no request', async () => {
+    const host = await TestHost.open();
+    const answers = [
+      ['\u0000\u0001\r\n\r\n', /^HTTP\/1\.1 400 .*This is no HTTP request: /s],
+      ['GET /v1/\u00df HTTP/1.1\r\nHost x\r\n\r\n', /^HTTP\/1\.1 400 .*This is no HTTP request: /s],
+      [
+        `GET / HTTP/1.1\r\nHost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`,
+        /^HTTP\/1\.1 431 .*This is no HTTP request: /s,
+      ],
+    ] as const;
+    for (const [request, answer] of answers) expect(await raw(host.url, request)).toMatch(answer);
+  });
+
   it('[H5] tells who asked on every answer about a database: somebody new without a token', async () => {
     const host = await TestHost.open();
     const owner = await host.newToken();
