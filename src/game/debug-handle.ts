@@ -10,9 +10,11 @@ export interface DrawnShip {
   readonly x: number;
   readonly y: number;
   readonly rotation: number;
-  /** As the host has it, in units per second. */
-  readonly speed: number;
+  /** Whether the host has it under thrust: whatever it is pushed around. */
+  readonly thrusting: boolean;
   readonly name: string | undefined;
+  /** Its pilot's points. */
+  readonly score: number | undefined;
   /** Its name as it is drawn; `width` in CSS pixels. */
   readonly tag: { readonly text: string; readonly width: number };
 }
@@ -59,12 +61,20 @@ export function installDebugHandle(cockpit: Cockpit, arena: ArenaScene, sounds: 
     },
     get ships() {
       const drawn: Record<number, DrawnShip> = {};
-      for (const { id } of session.connection.db.ship) {
+      for (const { id, thrusting } of session.connection.db.ship) {
         const sprite = arena.ships?.get(id);
         if (sprite === undefined) continue;
-        const name = session.connection.db.pilot.shipId.find(id)?.name;
-        const { x, y, heading, speed, tag } = sprite;
-        drawn[id] = { x, y, rotation: heading, speed, name, tag: { text: tag.text.text, width: tag.width } };
+        const { name, score } = session.connection.db.pilot.shipId.find(id) ?? {};
+        const { x, y, heading, tag } = sprite;
+        drawn[id] = {
+          x,
+          y,
+          rotation: heading,
+          thrusting,
+          name,
+          score,
+          tag: { text: tag.text.text, width: tag.width },
+        };
       }
       return drawn;
     },
