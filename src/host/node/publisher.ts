@@ -63,14 +63,19 @@ export class Publisher {
   /** What publishing a program to a database would change; nothing is. @throws SpacetickError as Host.plan */
   plan(database: Database, source: string): Promise<PublishPlan> {
     return this.#inOrder(async () => {
+      this.#mustBeThere(database);
       const plan = await this.#loading(() => this.#host.plan(database, source));
       return { plan, token: this.#planToken(database, source) };
     });
   }
 
-  /** Changes names or lock of a database, and keeps that. @throws SpacetickError as `change`, and E_DATA_DIRECTORY */
+  /**
+   * Changes names or lock of a database, and keeps that.
+   * @throws SpacetickError as `change`, E_DATABASE_DELETED, and E_DATA_DIRECTORY
+   */
   change(database: Database, change: (host: Host) => void): Promise<void> {
     return this.#inOrder(async () => {
+      this.#mustBeThere(database);
       change(this.#host);
       await this.#keep(database);
     });
@@ -129,6 +134,12 @@ export class Publisher {
         throw isOurs(error) ? error : doesNotLoad(error);
       }
     });
+  }
+
+  /** It may have been deleted while this waited for its turn. @throws SpacetickError E_DATABASE_DELETED */
+  #mustBeThere({ identity }: Database): void {
+    if (this.#host.find(identity.hex) !== undefined) return;
+    throw new SpacetickError('E_DATABASE_DELETED', 'The database has been deleted meanwhile. Publish it again.');
   }
 
   #planToken(database: Database, source: string): string {

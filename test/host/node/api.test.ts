@@ -342,6 +342,30 @@ describe('publishing', () => {
     expect((await host.publish('arena', EMPTY)).status).toBe(200);
   });
 
+  it('[P14] ends what waited for the deleted database', async () => {
+    const host = await TestHost.open();
+    const { token } = await host.newToken();
+    await host.publish('arena', EMPTY, token);
+    const ask = (method: string, path: string, body?: string) =>
+      host.fetch(`/v1/database/arena${path}`, { method, body, headers: { authorization: `Bearer ${token}` } });
+    const answers = await Promise.all([
+      ask('DELETE', ''),
+      ask('POST', '/lock'),
+      ask('POST', '/unlock'),
+      ask('POST', '/names', 'arena-too'),
+      ask('PUT', '/names', '["arena-three"]'),
+      ask('POST', '/pre_publish', EMPTY),
+      ask('PUT', '/reset'),
+      ask('DELETE', ''),
+    ]);
+    for (const answer of answers) {
+      const text = await answer.text();
+      expect(text).not.toContain('The host failed');
+      if (!answer.ok) expect(text).toMatch(/deleted meanwhile|No such database|DatabaseNotFound|arena/);
+    }
+    expect((await host.fetch('/v1/ping')).status).toBe(200);
+  });
+
   it('[P15] is held back by a lock, over restarts', async () => {
     const dataDirectory = await temporaryFolder();
     const { host, ask, database } = await arena({ dataDirectory });
