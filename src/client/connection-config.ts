@@ -1,7 +1,7 @@
 import type { ClientProtocol } from '../wire/index.ts';
 import type { Clock } from './clock.ts';
 import type { WhenHidden } from './driver.ts';
-import type { Inflate } from './inflate.ts';
+import type { Compression, Inflate } from './inflate.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { CallbackErrorListener } from './reporter.ts';
@@ -17,6 +17,8 @@ export interface Platform {
   /** Subprotocols that are offered, best first. */
   readonly protocols: readonly ClientProtocol[];
   readonly inflate: Inflate;
+  /** Whether this platform can inflate what is compressed so. */
+  readonly canInflate: (compression: Compression) => boolean;
 }
 
 /** What a builder hands to the connection it builds. */

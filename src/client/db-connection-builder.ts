@@ -81,16 +81,10 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
   }
 
   /**
-   * How the host may compress what it sends, on SpacetimeDB's subprotocols. Default: gzip.
-   * @throws SpacetickError E_BUILDER where this platform cannot inflate it
+   * How the host may compress what it sends, on SpacetimeDB's subprotocols. Default: gzip where this platform can
+   * inflate it. One that it cannot is refused by `build()`.
    */
   withCompression(compression: 'gzip' | 'brotli' | 'none'): this {
-    if (compression !== 'none' && !canInflate(compression)) {
-      throw new SpacetickError(
-        'E_BUILDER',
-        `This platform cannot read what is compressed with ${compression}. Use .withCompression('gzip') or 'none'.`,
-      );
-    }
     return this.#with({ compression });
   }
 
@@ -158,6 +152,14 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       throw new SpacetickError('E_BUILDER', 'Database name or address is required: add .withDatabaseName("my-game").');
     }
     checkBindings(this.#module.versionInfo.cliVersion);
+    const readable = this.#platform.canInflate ?? canInflate;
+    const { compression = readable('gzip') ? 'gzip' : 'none' } = this.#options;
+    if (compression !== 'none' && !readable(compression)) {
+      throw new SpacetickError(
+        'E_BUILDER',
+        `This platform cannot read what is compressed with ${compression}. Use .withCompression('gzip') or 'none'.`,
+      );
+    }
     return this.#construct({
       clock: this.#platform.clock ?? systemClock,
       visibility: this.#platform.visibility ?? pageVisibility,
@@ -166,9 +168,10 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       base: hostUrl(this.#uri),
       database: checkDatabaseName(this.#database),
       token: this.#token,
-      options: { compression: canInflate('gzip') ? 'gzip' : 'none', ...this.#options },
+      options: { ...this.#options, compression },
       protocols: this.#platform.protocols ?? protocols,
       inflate: this.#platform.inflate ?? inflate,
+      canInflate: readable,
       whenHidden: this.#whenHidden,
       lifecycle: this.#lifecycle.copy(),
       callbackErrorListeners: [...this.#callbackErrorListeners],

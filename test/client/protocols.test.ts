@@ -304,3 +304,69 @@ it('[W1] an answer in a subprotocol that was not offered ends the connection', (
   conn.frameTick();
   expect(errors[0]).toMatchObject({ code: 'E_WIRE_DECODE', message: /v9\.bsatn\.spacetimedb, which was not offered/ });
 });
+
+it.each(PROTOCOLS)(
+  '[W1] of all that are offered, the one is spoken that the host chooses: %s',
+  async (name, chosen) => {
+    const { factory, pairs } = socketPairs();
+    const conn = new DbConnectionBuilder<Conn>(
+      REMOTE as never,
+      ((config: never) => new DbConnectionImpl(config)) as never,
+    )
+      .withUri('http://127.0.0.1:3000')
+      .withDatabaseName('arena')
+      .withPlatform({ socket: factory, clock: new HandClock(), visibility: new HandVisibility() })
+      .build();
+    const [pair] = pairs as [(typeof pairs)[number]];
+    expect(pair.request.protocols).toEqual(PROTOCOLS.map(([offered]) => offered));
+    const host = new ScriptedHost(pair, tables, chosen.host);
+    conn.subscriptionBuilder().subscribeToAllTables(); // before the host has chosen
+    host.welcome(ALICE, BOB_CONNECTION, 'token', name);
+    pair.flush();
+    conn.frameTick();
+    const called = conn.reducers.setName({ name: 'Ann' });
+    const [subscribe, call] = host.received() as [SubscribeMessage, CallReducerMessage];
+    expect([subscribe.tag, call.tag, call.reducer]).toEqual(['Subscribe', 'CallReducer', 'set_name']);
+    host.applied(subscribe, { table: 'player', inserts: [{ id: 1, name: 'ann' }] });
+    pair.flush();
+    conn.frameTick();
+    expect([...conn.db.player.iter()]).toEqual([{ id: 1, name: 'ann' }]);
+    expect(conn.isActive).toBe(true);
+    conn.disconnect();
+    conn.frameTick();
+    await expect(called).rejects.toMatchObject({ name: 'ConnectionLostError' });
+  },
+);
+
+describe('compression', () => {
+  const built = (asked: 'gzip' | 'brotli' | 'none' | undefined, readable: readonly string[]): string | null => {
+    let address: URL | undefined;
+    const builder = new DbConnectionBuilder<Conn>(
+      REMOTE as never,
+      ((config: never) => new DbConnectionImpl(config)) as never,
+    )
+      .withUri('http://127.0.0.1:3000')
+      .withDatabaseName('arena')
+      .withPlatform({
+        canInflate: (compression) => readable.includes(compression),
+        socket: ({ url }) => {
+          address = url;
+          return socketPairs().factory({ url, base: url, protocols: [], token: undefined });
+        },
+      });
+    (asked === undefined ? builder : builder.withCompression(asked)).build().disconnect();
+    return address!.searchParams.get('compression');
+  };
+
+  it('[W6] is gzip unless another one is asked for, and none where gzip cannot be read', () => {
+    expect(built(undefined, ['gzip', 'brotli'])).toBe('Gzip');
+    expect(built('brotli', ['gzip', 'brotli'])).toBe('Brotli');
+    expect(built('none', ['gzip'])).toBe('None');
+    expect(built(undefined, [])).toBe('None');
+  });
+
+  it('[W6] that cannot be read here is refused', () => {
+    expect(() => built('brotli', ['gzip'])).toThrow(expect.objectContaining({ code: 'E_BUILDER' }));
+    expect(() => built('gzip', [])).toThrow(/cannot read what is compressed with gzip/);
+  });
+});

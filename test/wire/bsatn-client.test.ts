@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Arrivals } from '../../src/client/arrivals.ts';
+import { nodeInflate } from '../../src/client/node/inflate.ts';
 import { reducerSchema, resolveTables, table } from '../../src/schema/index.ts';
 import { BsatnWriter, type Codec, codecOf, fromHex as parseHex, t, toHex } from '../../src/values/index.ts';
 import {
@@ -59,7 +61,17 @@ const sent: readonly [string, Uint8Array][] = [
   ['v1/client/call-procedure', v1Protocol.callProcedure(7, reducer('double', { n: t.u32() }), { n: 21 })],
 ];
 
+const recorded = (part: string): string[] =>
+  [...vectors.keys()].filter((id) => new RegExp(`^v[123]/${part}/`).test(id));
+
 describe('what the client sends', () => {
+  it('[X20] is all that is recorded, but for what this client never says', () => {
+    const written = [...sent.map(([id]) => id), 'v3/client/batched-frame'];
+    // A single query goes as a set of one, and dropped rows are always asked for.
+    const never = ['v2/client/unsubscribe-default', 'v1/client/subscribe-single'];
+    expect(recorded('client').sort()).toEqual([...written, ...never].sort());
+  });
+
   it.each(sent)('[X20] %s is written as recorded', (id, bytes) => {
     expect(toHex(bytes)).toBe(vectors.get(id)!.hex);
   });
@@ -243,6 +255,22 @@ describe('what the client reads of v1', () => {
       error: 'no such reducer',
     });
   });
+});
+
+it('[X21] a recorded payload that is compressed', async () => {
+  const { wsPayloadHex } = vectors.get('v2/server/gzip-payload') as { wsPayloadHex: string };
+  const messages = await new Promise<readonly ServerMessage[]>((resolve, reject) => {
+    const arrivals = new Arrivals(nodeInflate, reject);
+    arrivals.payload(fromHex(wsPayloadHex), (bytes) => resolve(v2Protocol.decode(bytes, tables)));
+  });
+  expect(messages).toEqual([read(v2Protocol, 'v2/server/subscribe-applied-empty')]);
+});
+
+it('[X21] every recorded message of the host is read', () => {
+  for (const id of recorded('server').filter((id) => !id.includes('gzip'))) {
+    const protocol = id.startsWith('v1') ? v1Protocol : id.startsWith('v2') ? v2Protocol : v3Protocol;
+    expect(protocol.decode(payload(id), tables).length, id).toBeGreaterThan(0);
+  }
 });
 
 describe('bytes that are no message', () => {

@@ -56,8 +56,9 @@ export class ScriptedHost {
     return fresh;
   }
 
-  welcome(identity = ALICE, connectionId = ALICE_CONNECTION, token = 'token-of-alice'): void {
-    this.pair.open();
+  /** @param protocol what the host says it has chosen; nothing unless it is given */
+  welcome(identity = ALICE, connectionId = ALICE_CONNECTION, token = 'token-of-alice', protocol?: string): void {
+    this.pair.open(protocol);
     this.pair.send(this.#protocol.initialConnection(identity, connectionId, token));
   }
 

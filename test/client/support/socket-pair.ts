@@ -29,10 +29,10 @@ export class SocketPair {
   }
 
   /** Queues the opening. */
-  open(): void {
+  open(protocol?: string): void {
     this.#toClient.push(() => {
       this.isOpen = true;
-      this.client.onopen?.();
+      this.client.onopen?.(protocol);
     });
   }
 
