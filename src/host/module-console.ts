@@ -24,14 +24,14 @@ export function moduleConsole(write: (level: LogLevel, message: string) => void,
     (...args: unknown[]): void =>
       write(level, args.map((value) => inspect(value, trace)).join(' '));
   const started = new Map<string, bigint>();
-  const elapsed = (label: string): void => {
+  const elapsed = (label: string, data: readonly unknown[] = []): void => {
     const start = started.get(label);
     if (start === undefined) at('warn')(`Timer ${label} was not started`);
-    else at('info')(`${label}: ${Number(systemClock.micros() - start) / MICROS_PER_MILLI} ms`);
+    else at('info')(`${label}: ${Number(systemClock.micros() - start) / MICROS_PER_MILLI} ms`, ...data);
   };
   return Object.freeze({
     time: (label: unknown = 'default'): void => void started.set(String(label), systemClock.micros()),
-    timeLog: (label: unknown = 'default'): void => elapsed(String(label)),
+    timeLog: (label: unknown = 'default', ...data: unknown[]): void => elapsed(String(label), data),
     timeEnd: (label: unknown = 'default'): void => {
       elapsed(String(label));
       started.delete(String(label));

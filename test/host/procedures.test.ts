@@ -77,6 +77,54 @@ describe('procedures', () => {
     expect(ann.read().map(({ tag }) => tag)).toEqual(['TransactionUpdate', 'TransactionUpdate', 'ProcedureResult']);
   });
 
+  it('[P2] try a commit that fails once more', () => {
+    const { world, answer } = start();
+    let runs = 0;
+    const far = (ctx: ProcedureCtx<{ timer: typeof Timer }>, lastFar: number) =>
+      ctx.withTx((tx) => {
+        runs++;
+        const at = runs <= lastFar ? ScheduleAt.interval(10n ** 18n) : ScheduleAt.interval(1_000_000n);
+        tx.db.timer.insert({ id: 0n, at });
+        return runs;
+      });
+    expect(answer((ctx) => far(ctx as never, 1))).toMatchObject({ status: 'Returned', returned: 2 });
+    expect(world.rows('timer')).toMatchObject([{ at: ScheduleAt.interval(1_000_000n) }]);
+    runs = 0;
+    let refused: unknown;
+    answer((ctx) => {
+      try {
+        return far(ctx as never, 3);
+      } catch (error) {
+        refused = error;
+        return 0;
+      }
+    });
+    expect(refused).toBeInstanceOf(errors.ScheduleAtDelayTooLong);
+    expect(runs).toBe(2);
+    expect(world.rows('timer')).toHaveLength(1);
+  });
+
+  it('[P3] answer without a time when they fail: none was called, none took any', () => {
+    const { world, answer } = start();
+    const client = world.join(1);
+    const times = () => {
+      client.callProcedure('answer');
+      const { timestamp, duration, outcome } = client.last('ProcedureResult');
+      return { at: timestamp.microsSinceUnixEpoch, took: duration.micros, failed: 'error' in outcome };
+    };
+    const called = world.clock.micros();
+    answer(() => {
+      world.clock.advance(250);
+      return 1;
+    });
+    expect(times()).toEqual({ at: called + 250_000n, took: 250_000n, failed: false });
+    answer(() => {
+      world.clock.advance(250);
+      throw new SenderError('no more orbs');
+    });
+    expect(times()).toEqual({ at: 0n, took: 0n, failed: true });
+  });
+
   it('[P3] keep what was committed when they fail; a transaction that throws leaves nothing', () => {
     const { world, answer } = start();
     const failing = answer((ctx) => {

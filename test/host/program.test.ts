@@ -102,7 +102,7 @@ describe('a program', () => {
           console.warn(\`\${ctx.timestamp}\`); console.error(new TypeError('bad')); console.debug(); console.trace('t');
           console.assert(1 === 1, 'no'); console.assert(false, 'broken'); console.table([1]);
           const loop = {}; loop.loop = loop; console.info(loop, () => 1);
-          console.time('step'); console.timeLog('step'); console.timeEnd('step'); console.timeEnd('step');
+          console.time('step'); console.timeLog('step', 'docked', { ships: 2n }); console.timeEnd('step'); console.timeEnd('step');
         });`,
     });
     const heard: string[] = [];
@@ -124,7 +124,7 @@ describe('a program', () => {
       'Assertion failed broken',
       '[1]',
       'an object with fields loop a function',
-      expect.stringMatching(/^step: [\d.]+ ms$/),
+      expect.stringMatching(/^step: [\d.]+ ms docked \{"ships":"2"\}$/),
       expect.stringMatching(/^step: [\d.]+ ms$/),
       'Timer step was not started',
     ]);
