@@ -36,3 +36,13 @@ export async function timestamp(context: RequestContext): Promise<void> {
   await callerOf(context);
   sendJson(context.response, 200, toSatsJson(TIMESTAMP, databaseOf(context).now()));
 }
+
+/** Clients come here by an upgrade (`upgrade.ts`), which is no request. */
+export async function subscribe(context: RequestContext): Promise<void> {
+  await callerOf(context);
+  databaseOf(context);
+  throw new HttpError(426, 'Clients subscribe over a WebSocket: ask with "Upgrade: websocket".', {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+  });
+}

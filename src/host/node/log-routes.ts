@@ -8,7 +8,7 @@ const MAX_UNREAD_BYTES = 1024 * 1024; // of a follower that does not read; then 
 
 /** The database's log, a JSON object a line: the last lines, with `follow` those to come too. */
 export async function logs(context: RequestContext): Promise<void> {
-  const { response, url } = context;
+  const { request, response, url } = context;
   const database = await ownDatabase(context);
   const { records } = database.log;
   const count = lineCount(url.searchParams.get('num_lines'), records.length);
@@ -17,7 +17,7 @@ export async function logs(context: RequestContext): Promise<void> {
     .slice(Math.max(0, records.length - count))
     .map(ndjson)
     .join('');
-  if (url.searchParams.get('follow') !== 'true') {
+  if (url.searchParams.get('follow') !== 'true' || request.method === 'HEAD') {
     response.end(past);
     return;
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { call } from './call-routes.ts';
-import { describe, identity, schema, timestamp } from './database-routes.ts';
+import { describe, identity, schema, subscribe, timestamp } from './database-routes.ts';
 import { decodePart, HttpError, sendEmpty, sendError, tokenOf, urlOf } from './http.ts';
 import { databases, energy, newIdentity, ping, publicKey, verify, websocketToken } from './identity-routes.ts';
 import { logs } from './log-routes.ts';
@@ -39,6 +39,7 @@ const ROUTES: readonly (readonly [method: string, path: string, handler: Handler
   ['GET', `${DATABASE}/identity`, identity],
   ['GET', `${DATABASE}/schema`, schema],
   ['GET', `${DATABASE}/logs`, logs],
+  ['GET', `${DATABASE}/subscribe`, subscribe],
   ['POST', `${DATABASE}/call/:fn`, call],
   ['POST', `${DATABASE}/sql`, sql],
   ['POST', `${DATABASE}/pre_publish`, prePublish],
@@ -63,9 +64,11 @@ export async function handleRequest(host: NodeHost, request: IncomingMessage, re
     if (request.method === 'OPTIONS') return sendEmpty(response, 204);
     const url = urlOf(request);
     const matching = MATCHERS.filter(({ path }) => path.test(url.pathname));
-    const route = matching.find(({ method }) => method === request.method);
+    // Node leaves out the body of what is answered to HEAD.
+    const asked = request.method === 'HEAD' ? 'GET' : request.method;
+    const route = matching.find(({ method }) => method === asked);
     if (route === undefined) {
-      const allowed = matching.map(({ method }) => method).join(', ');
+      const allowed = matching.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
       if (allowed !== '') throw new HttpError(405, `${request.method} is not allowed here.`, { allow: allowed });
       throw new HttpError(404, `There is nothing at ${url.pathname}.`);
     }

@@ -72,12 +72,48 @@ describe('HTTP', () => {
     const wrong = await host.fetch('/v1/database/arena', { method: 'PATCH' });
     expect([wrong.status, wrong.headers.get('allow'), await wrong.text()]).toEqual([
       405,
-      'PUT, GET, DELETE',
+      'PUT, GET, HEAD, DELETE',
       'PATCH is not allowed here.',
     ]);
     expect((await host.fetch('/v1/database/%E0%A4%A')).status).toBe(400);
     expect((await host.fetch('/v1/database/arena')).status).toBe(404);
     expect((await host.fetch('/v1/database/arena/schema?version=9')).status).toBe(404);
+  });
+
+  it('[H23] answers HEAD as GET, without the body', async () => {
+    const host = await TestHost.open();
+    const { token } = await host.newToken();
+    await host.publish('arena', ARENA, token);
+    const headers = { authorization: `Bearer ${token}` };
+    for (const path of ['/v1/ping', '/v1/health', '/v1/database/arena', '/v1/database/arena/logs?follow=true']) {
+      const answer = await host.fetch(path, { method: 'HEAD', headers });
+      expect([path, answer.status, await answer.text()]).toEqual([path, 200, '']);
+    }
+    const described = await host.fetch('/v1/database/arena', { method: 'HEAD' });
+    expect(described.headers.get('content-type')).toBe('application/json');
+    expect(described.headers.get('spacetime-identity')).toMatch(/^[0-9a-f]{64}$/);
+    expect((await host.fetch('/v1/database/nowhere', { method: 'HEAD' })).status).toBe(404);
+    expect((await host.fetch('/v1/database/arena/logs', { method: 'HEAD' })).status).toBe(403);
+    const refused = await host.fetch('/v1/database/arena/sql', { method: 'HEAD' });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
+    expect((await host.fetch('/v1/ping', { method: 'HEAD', headers: { authorization: 'Bearer a.b.c' } })).status).toBe(
+      401,
+    );
+  });
+
+  it('[H22] says how to subscribe to somebody who asks without an upgrade', async () => {
+    const host = await TestHost.open();
+    await host.publish('arena', ARENA);
+    const answer = await host.fetch('/v1/database/arena/subscribe');
+    expect([answer.status, answer.headers.get('upgrade'), await answer.text()]).toEqual([
+      426,
+      'websocket',
+      'Clients subscribe over a WebSocket: ask with "Upgrade: websocket".',
+    ]);
+    expect((await host.fetch('/v1/database/nowhere/subscribe')).status).toBe(404);
+    const headers = { authorization: 'Bearer a.b.c' };
+    expect((await host.fetch('/v1/database/arena/subscribe', { headers })).status).toBe(401);
+    expect((await host.fetch('/v1/database/arena/subscribe', { method: 'POST' })).status).toBe(405);
   });
 
   it('[H4] survives requests and upgrades that name no URL', async () => {

@@ -84,21 +84,39 @@ describe('publishing', () => {
   it('[P5] is refused to web pages', async () => {
     const host = await TestHost.open();
     const { token } = await host.newToken();
-    const answer = await host.fetch('/v1/database/arena', {
-      method: 'PUT',
-      body: EMPTY,
-      headers: { origin: host.url, authorization: `Bearer ${token}` },
-    });
-    expect(await answerOf(answer)).toEqual([
-      403,
-      'Modules are not published from web pages. Use the command line: spacetick publish.',
-    ]);
+    const ask = async (method: string, path: string, origin: string) => {
+      const headers = { origin, authorization: `Bearer ${token}` };
+      return answerOf(await host.fetch(`/v1/database${path}`, { method, body: EMPTY, headers }));
+    };
+    const refused = [403, 'Modules are not published from web pages. Use the command line: spacetick publish.'];
+    for (const origin of [host.url, 'https://some.itch.zone', 'null']) {
+      expect(await ask('PUT', '/arena', origin)).toEqual(refused);
+      expect(await ask('POST', '', origin)).toEqual(refused);
+    }
     expect(host.node.host.databases).toEqual([]);
+    await host.publish('arena', ARENA, token);
+    await (await host.join()).ask('launch', [1]);
+    for (const [method, path] of [
+      ['PUT', '/arena'],
+      ['PUT', '/arena/reset'],
+      ['POST', '/arena/pre_publish'],
+    ] as const) {
+      expect([path, await ask(method, path, host.url)]).toEqual([path, refused]);
+    }
+    expect(host.rows('ship')).toHaveLength(1);
   });
 
   it('[P5] can be switched off', async () => {
     const host = await TestHost.open({ takesPublishes: false });
-    expect((await host.publish('arena', EMPTY)).status).toBe(403);
+    for (const [method, path] of [
+      ['PUT', '/arena'],
+      ['POST', ''],
+      ['PUT', '/arena/reset'],
+      ['POST', '/arena/pre_publish'],
+    ] as const) {
+      const answer = await host.fetch(`/v1/database${path}`, { method, body: EMPTY });
+      expect([path, ...(await answerOf(answer))]).toEqual([path, 403, expect.stringMatching(/takes no modules/)]);
+    }
   });
 
   it('[P6] refuses what is no module, with the reason, and changes nothing', async () => {

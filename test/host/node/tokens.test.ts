@@ -1,13 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { identityFromClaims } from '../../../src/host/node/index.ts';
 import { loadKeys, type SigningKeys } from '../../../src/host/node/keys.ts';
 import { ARENA } from './support/arena-module.ts';
+import { routes } from './support/routes.ts';
 import { TestHost, temporaryFolder } from './support/test-host.ts';
 
-const ROUTES = new URL('../../../src/host/node/routes.ts', import.meta.url);
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Signs any claims with a host's keys: what only the host itself could have signed. */
@@ -109,14 +108,10 @@ describe('tokens', () => {
     const host = await TestHost.open();
     const owner = await host.newToken();
     await host.publish('arena', ARENA, owner.token);
-    const routes = [...readFileSync(ROUTES, 'utf8').matchAll(/\['(GET|POST|PUT|DELETE)', (.+?), \w+\],/g)];
-    expect(routes.length).toBeGreaterThan(25);
-    for (const [, method, text] of routes) {
-      const path = text!
-        .replace('DATABASE', '/v1/database/arena')
-        .replaceAll(/['`${}]/g, '')
-        .replaceAll(/:\w+/g, 'x');
-      const answer = await host.fetch(path.trim(), { method: method!, headers: { authorization: 'Bearer a.b.c' } });
+    const all = routes();
+    expect(all.length).toBeGreaterThan(25);
+    for (const { method, path } of all) {
+      const answer = await host.fetch(path, { method, headers: { authorization: 'Bearer a.b.c' } });
       expect([method, path, answer.status]).toEqual([method, path, 401]);
       expect(await answer.text()).toMatch(/^The token is not valid here: /);
     }
