@@ -70,7 +70,7 @@ describe('a program', () => {
       't.u32().primarykey()': 'There is no t.u32(...).primarykey. Did you mean t.u32(...).primaryKey?',
       "spacetick_server.t.object('A', { b: t.u8() }).uniqe()": 'Did you mean t.object(...).unique?',
       'const s = schema({}); s.reducr(() => {})': 'There is no s.reducr. Did you mean s.reducer?',
-      't.zzzzzzz()': 'There is no t.zzzzzzz. There is: bool, string, number, u8,',
+      't.zzzzzzz()': 'There is no t.zzzzzzz. There is: bool, i8, u8,',
     };
     for (const [mistake, text] of Object.entries(meant)) expect(program(`${server}${mistake}`).message).toContain(text);
     // What is not of the API keeps its own words.

@@ -8,7 +8,7 @@ const CELLS = 4;
 
 const Ship = table(
   { indexes: [{ accessor: 'byPlace', algorithm: 'btree', columns: ['cell', 'speed'] }] },
-  { id: t.u32().primaryKey(), owner: t.identity().index(), cell: t.u32(), speed: t.u32() },
+  { id: t.u32().primaryKey(), owner: t.identity().index(), cell: t.u32().index(), speed: t.u32() },
 );
 const Orb = table({}, { cell: t.u32().index('hash'), worth: t.u32() });
 const Count = t.row('Count', { cell: t.u32().primaryKey(), orbs: t.u32(), ships: t.u64() });
@@ -35,10 +35,22 @@ const counts = comet.anonymousView({ public: true }, t.array(Count), (ctx) =>
     ships: ctx.db.ship.count(),
   })),
 );
+// A ship with several orbs in its cell, or an orb with several ships, is one row of the view all the same.
+const docked = comet.anonymousView({ public: true }, t.array(Ship.rowType), (ctx) =>
+  ctx.from.ship.leftSemijoin(
+    ctx.from.orb.where((orb) => orb.worth.gt(0)),
+    (ship, orb) => ship.cell.eq(orb.cell),
+  ),
+);
+const harvest = comet.view({ public: true }, t.array(Orb.rowType), (ctx) =>
+  ctx.from.ship
+    .where((ship) => ship.owner.eq(ctx.sender))
+    .rightSemijoin(ctx.from.orb, (ship, orb) => ship.cell.eq(orb.cell)),
+);
 const leader = comet.anonymousView({ public: true }, t.option(Ship.rowType), (ctx) => ctx.db.ship.id.find(0));
 
 const module = moduleOf(comet, {
-  ...{ mine, near, fast, queried, counts, leader },
+  ...{ mine, near, fast, queried, counts, docked, harvest, leader },
   run: comet.reducer((ctx) => job(ctx)),
 });
 

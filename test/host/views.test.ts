@@ -4,7 +4,7 @@ import { moduleOf, player, World } from './support/world.ts';
 
 const Ship = table(
   { indexes: [{ accessor: 'byCell', algorithm: 'btree', columns: ['cell', 'speed'] }] },
-  { id: t.u32().primaryKey(), owner: t.identity().index(), cell: t.u32(), speed: t.u32() },
+  { id: t.u32().primaryKey(), owner: t.identity().index(), cell: t.u32().index(), speed: t.u32() },
 );
 const Orb = table({ public: true }, { id: t.u32().primaryKey(), cell: t.u32().index() });
 const Blast = table({ public: true, event: true }, { cell: t.u32() });
@@ -31,6 +31,16 @@ function start() {
       fastIn3: comet.anonymousView({ public: true }, t.array(Ship.rowType), (ctx) => {
         ran('fast');
         return ctx.from.ship.where((ship) => ship.cell.eq(3).and(ship.speed.gt(5)));
+      }),
+      docked: comet.anonymousView({ public: true }, t.array(Ship.rowType), (ctx) => {
+        ran('docked');
+        const slow = ctx.from.ship.where((ship) => ship.speed.lt(5));
+        return slow.leftSemijoin(ctx.from.orb, (ship, orb) => ship.cell.eq(orb.cell));
+      }),
+      harvest: comet.view({ public: true }, t.array(Orb.rowType), (ctx) => {
+        ran(`harvest ${Number(ctx.sender.hex)}`);
+        const own = ctx.from.ship.where((ship) => ship.owner.eq(ctx.sender));
+        return own.rightSemijoin(ctx.from.orb, (ship, orb) => ship.cell.eq(orb.cell));
       }),
       fleets: comet.anonymousView({ public: true }, t.array(Fleet), (ctx) => {
         ran('fleets');
@@ -126,6 +136,30 @@ describe('views', () => {
       ships.id.delete(1);
     });
     expect(runs).toEqual([]);
+  });
+
+  it('[V3] that are queries of two tables are computed when either changes where they look', () => {
+    const { world, inside, ship } = start();
+    const client = world.join(1);
+    client.subscribe(1, 'SELECT * FROM docked', 'SELECT * FROM harvest');
+    inside(({ ship: ships }) => {
+      ships.insert(ship(1, 1, 3, 2));
+      ships.insert(ship(2, 1, 3, 9));
+    });
+    expect(runs.sort()).toEqual(['docked', 'harvest 1']);
+    expect(client.table('docked')).toEqual([]);
+    inside(({ orb }) => {
+      orb.insert({ id: 1, cell: 3 });
+      orb.insert({ id: 2, cell: 3 });
+    });
+    expect(runs.sort()).toEqual(['docked', 'harvest 1']);
+    expect(client.table('docked').map(({ id }) => id)).toEqual([1]);
+    expect(client.table('harvest').map(({ id }) => id)).toEqual([1, 2]);
+    inside(({ ship: ships }) => void ships.insert(ship(3, 2, 3, 9)));
+    expect(runs).toEqual([]);
+    inside(({ orb }) => void orb.cell.delete(3));
+    expect(client.table('docked')).toEqual([]);
+    expect(client.table('harvest')).toEqual([]);
   });
 
   it('[V4] are kept while somebody watches, and dropped when nobody does', () => {
