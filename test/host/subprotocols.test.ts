@@ -518,6 +518,7 @@ describe('all', () => {
     fc.record({ kind: fc.constant('sink' as const), id: small }),
     fc.record({ kind: fc.constant('trail' as const), cell: small, x: fc.nat(1) }),
     fc.record({ kind: fc.constant('erase' as const), cell: small, x: fc.nat(1) }),
+    fc.record({ kind: fc.constantFrom('berth' as const, 'secret' as const, 'bump' as const), id: small }),
   );
   const turn = fc.oneof(
     fc.record({ commit: fc.array(step, { maxLength: 5 }) }),
@@ -548,7 +549,9 @@ describe('all', () => {
                   else db.ship.id.update(row);
                 } else if (step.kind === 'sink') db.ship.id.delete(step.id);
                 else if (step.kind === 'trail') db.trail.insert({ cell: step.cell, x: step.x });
-                else db.trail.delete({ cell: step.cell, x: step.x });
+                else if (step.kind === 'erase') db.trail.delete({ cell: step.cell, x: step.x });
+                else if (step.kind === 'bump') db.bump.insert({ force: step.id });
+                else if (!db[step.kind].id.delete(step.id)) db[step.kind].insert({ id: step.id });
               }
             });
           }
@@ -562,6 +565,7 @@ describe('all', () => {
           }
           const known = new Set(clients.flatMap((client) => [...client.rows.keys()]));
           expect([...known].filter((name) => name !== 'ship' && name !== 'trail')).toEqual([]);
+          expect(clients.flatMap((client) => client.events)).toEqual([]);
         }
       }),
       { numRuns: 150 },
