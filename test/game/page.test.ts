@@ -357,7 +357,7 @@ describe('the page', () => {
     await open();
     await fly('Ada');
     await say('hello');
-    await expect.poll(() => page.locator('#chat-log b').count(), PATIENCE).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('#chat-log li:last-child').innerText(), PATIENCE).toContain('hello');
     await expect.poll(() => page.locator('#leaderboard .me i').count(), PATIENCE).toBe(1);
     const colors = await page.evaluate(() => [
       getComputedStyle(document.querySelector('#chat-log li:last-child b')!).color,
