@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { SpacetickError } from '../host/index.ts';
@@ -38,8 +39,9 @@ export function terminalOf({ stdin, stdout, stderr }: Streams): Terminal {
     if (!stdin.isTTY) return undefined;
     line?.hide();
     const reader = createInterface({ input: stdin, output: stdout });
+    const left = once(reader, 'close').then(() => undefined); // Ctrl+C, Ctrl+D: nobody is there any more
     try {
-      return (await reader.question(text)).trim();
+      return (await Promise.race([reader.question(text).catch(() => undefined), left]))?.trim();
     } finally {
       reader.close();
       line?.show();

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { init } from '../../src/cli/commands/init.ts';
@@ -125,6 +125,15 @@ describe('init', { timeout: 120_000 }, () => {
     expect(desk.files('asked')).toContain('vite.config.ts');
   });
 
+  it('[CL43] takes leaving a question for nobody being there', async () => {
+    const streams = tty();
+    const done = init('moon-race', {}, terminalOf(streams));
+    let asked = '';
+    await expect.poll(() => (asked += written(streams.stdout))).toContain('Template: ');
+    streams.stdin.end(); // Ctrl+D
+    await expect(done).rejects.toThrow('Say which template: ');
+  });
+
   it('[CL44] points the project at another spacetick', async () => {
     const spec = (path: string) => JSON.parse(read(`${path}/package.json`)).dependencies.spacetick as string;
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -145,8 +154,8 @@ describe('init', { timeout: 120_000 }, () => {
       1,
       expect.stringMatching(/^Error: "My Game!" cannot be a database's name: .* try my-game\.$/),
     ]);
-    const here = await desk.run('init', '--project-path', '.', '-t', 'phaser');
-    expect(here.err[0]).toContain(JSON.stringify(realpathSync(desk.folder).split('/').at(-1)));
+    const here = await desk.run('init', '--project-path', './Star_Rush', '-t', 'phaser');
+    expect(here.err[0]).toMatch(/^Error: "Star_Rush" cannot be .* try star-rush\.$/);
   });
 
   it('[CL7] shows work on a terminal below what is printed, and nothing in a pipe', async () => {
