@@ -9,7 +9,8 @@ export interface Migration {
 
 /**
  * Whether the rows of a database fit a new version of its module (`api.md` 8): tables, and columns with defaults at
- * the end, may be added; reducers, indexes, constraints, sequences, schedules and visibility may change.
+ * the end, may be added; an enum may gain variants at its end; reducers, indexes, constraints, sequences, schedules and
+ * visibility may change.
  * @param count rows a table holds
  * @throws SpacetickError E_MIGRATION with all reasons
  */
@@ -89,7 +90,7 @@ function columnReasons(old: TableDef, now: TableDef): string[] {
   }
   return old.columns.flatMap((column, i) => {
     const other = now.columns[i]!;
-    if (sameType(column.type, other.type)) return [];
+    if (holds(column.type, other.type)) return [];
     const [from, to] = [typeName(column.type), typeName(other.type)];
     return [
       `Changing the type of column ${column.name} in table ${name} from ${from} to ${to} requires a manual migration`,
@@ -97,9 +98,13 @@ function columnReasons(old: TableDef, now: TableDef): string[] {
   });
 }
 
-/** Whether rows of one are rows of the other, and have the same key. */
-export function isSameShape(a: TableDef, b: TableDef): boolean {
-  return keyColumn(a) === keyColumn(b) && a.columns.length === b.columns.length && columnReasons(a, b).length === 0;
+/** Whether rows of the old one are rows of the new one, and have the same key. */
+export function isSameShape(old: TableDef, now: TableDef): boolean {
+  return (
+    keyColumn(old) === keyColumn(now) &&
+    old.columns.length === now.columns.length &&
+    columnReasons(old, now).length === 0
+  );
 }
 
 /** What changes of views mean for clients; views have no rows of their own to lose. */
@@ -115,21 +120,19 @@ function keyColumn(table: TableDef): string | undefined {
   return table.primaryKey === undefined ? undefined : table.columns[table.primaryKey]!.name;
 }
 
-/** True when values of one are values of the other, byte for byte. */
-function sameType(a: AlgebraicType, b: AlgebraicType, open = new Map<AlgebraicType, AlgebraicType>()): boolean {
-  if (a === b || open.get(a) === b) return true;
-  if (a.tag !== b.tag || typeName(a) !== typeName(b)) return false;
-  open.set(a, b);
-  const labels = (type: AlgebraicType): readonly string[] =>
-    type.tag === 'Product'
-      ? type.elements.map((element) => element.key)
-      : type.tag === 'Sum'
-        ? type.variants.map((variant) => variant.name)
-        : [];
-  const [left, right] = [childrenOf(a), childrenOf(b)];
-  return (
-    labels(a).join() === labels(b).join() &&
-    left.length === right.length &&
-    left.every((child, i) => sameType(child, right[i]!, open))
-  );
+/** True when every value of the old type is one of the new, byte for byte: sums may have gained variants at the end. */
+function holds(old: AlgebraicType, now: AlgebraicType, open = new Map<AlgebraicType, AlgebraicType>()): boolean {
+  if (old === now || open.get(old) === now) return true;
+  if (old.tag !== now.tag || typeName(old) !== typeName(now)) return false;
+  open.set(old, now);
+  const [before, after] = [labelsOf(old), labelsOf(now)];
+  if (before.some((label, i) => label !== after[i])) return false;
+  if (old.tag !== 'Sum' && before.length !== after.length) return false;
+  const types = childrenOf(now);
+  return childrenOf(old).every((type, i) => holds(type, types[i]!, open));
+}
+
+function labelsOf(type: AlgebraicType): readonly string[] {
+  if (type.tag === 'Product') return type.elements.map(({ key }) => key);
+  return type.tag === 'Sum' ? type.variants.map(({ name }) => name) : [];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkName } from '../../src/host/index.ts';
 import { type LoadedModule, ScheduleAt, schema, t, table } from '../../src/module/index.ts';
 import type { AnyTable } from '../../src/schema/index.ts';
+import type { TypeBuilder } from '../../src/values/index.ts';
 import { moduleOf, player, World } from './support/world.ts';
 
 const columns = { id: t.u32().primaryKey().autoInc(), name: t.string(), cell: t.i32() };
@@ -123,6 +124,41 @@ describe('publishing', () => {
       ),
     );
     expect(world.rows('ship')[0]).toMatchObject({ id: 7, callSign: 'Ada' });
+  });
+
+  it('[H82] an enum may gain variants at its end, wherever a column holds it', () => {
+    const Load = (...more: string[]) => t.enum('Load', ['Ore', ...more] as never);
+    const Order = (): TypeBuilder<unknown> => t.enum('Order', { halt: t.unit(), carry: Load() });
+    const withKind = (kinds: readonly string[], load = Load(), order = Order()) =>
+      publicShip({
+        ...{ kind: t.enum('Kind', kinds as never).index(), order, loads: t.array(load) },
+        hold: t.option(t.object('Hold', { load, weight: t.u32() })),
+      });
+    const freight = { kind: { tag: 'Tug' }, order: { tag: 'carry', value: { tag: 'Ore' } }, loads: [{ tag: 'Ore' }] };
+    const world = new World(version(withKind(['Scout', 'Tug'])));
+    const client = world.join();
+    client.subscribe(1, 'SELECT * FROM ship');
+    launch(world, 'Ada', { ...freight, hold: { load: { tag: 'Ore' }, weight: 5 } });
+    const grown = Load('Ice');
+    const order = t.enum('Order', { halt: t.unit(), carry: grown, wait: t.u32() });
+    world.publish(version(withKind(['Scout', 'Tug', 'Liner'], grown, order)));
+    expect(client.closed).toBeUndefined();
+    launch(world, 'Bob', { kind: { tag: 'Liner' }, order: { tag: 'wait', value: 3 }, loads: [{ tag: 'Ice' }] });
+    expect(client.table('ship')).toMatchObject([
+      { ...freight, hold: { load: { tag: 'Ore' }, weight: 5 } },
+      { kind: { tag: 'Liner' }, order: { tag: 'wait', value: 3 }, loads: [{ tag: 'Ice' }] },
+    ]);
+    for (const kinds of [
+      ['Scout', 'Tug'],
+      ['Scout', 'Liner', 'Tug'],
+      ['Liner', 'Scout', 'Tug', 'Yacht'],
+    ]) {
+      const { code, message } = refusal(() => world.publish(version(withKind(kinds, grown, order))));
+      expect([code, message]).toEqual([
+        'E_MIGRATION',
+        expect.stringContaining('the type of column kind in table ship'),
+      ]);
+    }
   });
 
   it('[H83] refuses what the rows do not survive, and changes nothing', () => {

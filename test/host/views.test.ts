@@ -252,4 +252,26 @@ describe('views', () => {
     world.publish(version(1, Other), { breakClients: true });
     expect(client.closed).toMatchObject({ code: 1001 });
   });
+
+  it('[V8] of a new version in which an enum grew stay with their watchers', () => {
+    const version = (kinds: readonly string[]) => {
+      const kind = t.enum('Kind', kinds);
+      const fleet = schema({ hull: table({}, { id: t.u32().primaryKey(), kind }) });
+      return moduleOf(fleet, {
+        hulls: fleet.anonymousView({ public: true }, t.array(t.row('Hull', { id: t.u32(), kind })), (ctx) => [
+          ...ctx.db.hull.iter(),
+        ]),
+        build: fleet.reducer({ id: t.u32(), kind }, ({ db }, { id, kind }) => void db.hull.insert({ id, kind })),
+      });
+    };
+    const world = new World(version(['Scout', 'Tug']));
+    world.run('build', { id: 1, kind: { tag: 'Tug' } });
+    const client = world.join(1);
+    client.subscribe(1, 'SELECT * FROM hulls');
+    const heard = client.frames.length;
+    world.publish(version(['Scout', 'Tug', 'Liner']));
+    expect([client.closed, client.frames.length]).toEqual([undefined, heard]);
+    world.run('build', { id: 2, kind: { tag: 'Liner' } });
+    expect(client.table('hulls').map(({ kind }) => (kind as { tag: string }).tag)).toEqual(['Tug', 'Liner']);
+  });
 });

@@ -142,7 +142,7 @@ export class Views {
   adopt(before: Views, isWatched: (store: TableStore) => boolean): void {
     for (const [key, { view: old, sender, store: oldStore }] of before.#materialised) {
       const view = this.#views.get(old.name);
-      if (!isWatched(oldStore) || view === undefined || !isSameShape(view.table, old.table)) continue;
+      if (!isWatched(oldStore) || view === undefined || !isSameShape(old.table, view.table)) continue;
       if (keyOfView(view, sender) !== key) continue;
       const store = new TableStore(view.table, UNLISTENED, oldStore.identity);
       const made: Materialised = { view, sender, store, reads: new ReadSet() };
