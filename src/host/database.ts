@@ -124,7 +124,7 @@ export class Database {
   }
 
   /** What a caller may read. @param isOwner the owner reads private tables, and rows whatever the rules */
-  access(caller: Identity, isOwner = caller.hex === this.owner?.hex): Access {
+  access(caller: Identity, isOwner = this.#isOwner(caller)): Access {
     const { find, findPublic, filters } = this.#running;
     if (isOwner) return { caller, find, filters: undefined, rowLimit: undefined };
     return { caller, find: findPublic, filters, rowLimit: this.settings.rowLimit };
@@ -134,7 +134,7 @@ export class Database {
    * Runs one SQL statement: a query, or for the owner a change of rows, which is a transaction, or of a setting.
    * @throws SpacetickError E_SQL; E_NOT_OWNER; what a table refuses. Nothing is changed then
    */
-  sql(text: string, caller: Identity, isOwner = caller.hex === this.owner?.hex): SqlResult {
+  sql(text: string, caller: Identity, isOwner = this.#isOwner(caller)): SqlResult {
     const { clock } = this.#environment;
     const started = clock.micros();
     const answer = executing(text, () =>
@@ -178,7 +178,7 @@ export class Database {
    * @param request who is to be told, over a connection
    */
   call(name: string, args: EncodedArgs, caller: Caller, request?: CallRequest): CallOutcome {
-    return this.#reducers.call(name, args, caller, request);
+    return this.#reducers.call(name, args, caller, this.#isOwner(caller.identity), request);
   }
 
   /**
@@ -187,7 +187,11 @@ export class Database {
    * @param done told once how it ended, perhaps before this returns
    */
   callProcedure(name: string, args: EncodedArgs, caller: Caller, done: (outcome: ProcedureOutcome) => void): void {
-    this.#procedures.call(name, args, caller, done);
+    this.#procedures.call(name, args, caller, this.#isOwner(caller.identity), done);
+  }
+
+  #isOwner(caller: Identity): boolean {
+    return caller.hex === this.owner?.hex;
   }
 
   /** After module code was stopped in the middle: puts everything back. What was running gets an InternalError. */

@@ -1,9 +1,10 @@
 import type { LoadedReducer } from '../module/index.ts';
-import { isCallable, type Lifecycle } from '../schema/index.ts';
+import type { Lifecycle } from '../schema/index.ts';
 import type { Timestamp } from '../values/index.ts';
 import type { EncodedArgs } from '../wire/index.ts';
 import { decodeArgs, publicArgsOf } from './args.ts';
 import type { CallFailure, CallLog } from './call-log.ts';
+import { mayCall, whyNotCalled } from './callable.ts';
 import { type Failure, failureOf, failureOfReturn } from './failure.ts';
 import type { CallRequest } from './fanout.ts';
 import { enterModule } from './globals.ts';
@@ -30,11 +31,22 @@ export class ReducerCalls {
     this.#log = log;
   }
 
-  /** A call from outside. @param name on the wire, or in camel case. @param request who is to be told, over a connection */
-  call(name: string, args: EncodedArgs, caller: Caller, request: CallRequest | undefined): CallOutcome {
+  /**
+   * A call from outside.
+   * @param name on the wire, or in camel case
+   * @param isOwner the database's owner also calls what rows schedule
+   * @param request who is to be told, over a connection
+   */
+  call(
+    name: string,
+    args: EncodedArgs,
+    caller: Caller,
+    isOwner: boolean,
+    request: CallRequest | undefined,
+  ): CallOutcome {
     const reducer = this.#transactor.running.reducer(name);
     if (reducer === undefined) return this.#refuse(`no such reducer: ${name}`);
-    if (!isCallable(reducer)) return this.#refuse(`${name} is run by the host, not called by clients`);
+    if (!mayCall(reducer, isOwner)) return this.#refuse(whyNotCalled('reducer', reducer));
     let decoded: unknown;
     try {
       decoded = decodeArgs(reducer.params, args, reducer.name);

@@ -12,7 +12,8 @@ const ship = table({ name: 'ship', public: true }, {
   id: t.u32().primaryKey().autoInc(), name: t.string(), owner: t.identity(), at: place, kind, cargo: t.array(t.u8()),
 });
 const secret = table({ name: 'secret' }, { id: t.u8().primaryKey() });
-const spacetimedb = schema({ ship, secret });
+const tow = table({ name: 'tow' }, { id: t.u64().primaryKey().autoInc(), at: t.scheduleAt() });
+const spacetimedb = schema({ ship, secret, tow });
 export default spacetimedb;
 export const launch = spacetimedb.reducer({ name: t.string(), owner: t.identity(), at: place }, (ctx, args) => {
   if (args.name === '') throw new SenderError('A ship needs a name.');
@@ -22,6 +23,9 @@ export const launch = spacetimedb.reducer({ name: t.string(), owner: t.identity(
 export const scuttle = spacetimedb.reducer({ id: t.u32() }, (ctx, { id }) => {
   console.warn('scuttling', id);
   ctx.db.ship.id.delete(id);
+});
+export const haul = spacetimedb.reducer({ onSchedule: tow }, { due: tow.rowType }, (ctx, { due }) => {
+  console.log('hauling ' + due.id);
 });
 export const countShips = spacetimedb.procedure({}, t.u64(), (ctx) => ctx.withTx((tx) => tx.db.ship.count()));
 `;
@@ -77,6 +81,19 @@ describe('a database, asked', { timeout: 120_000 }, () => {
         ` 1  | "Ada" | 0x${me} | (x = 1.5, y = -2) | (liner = 7) | 0x01ab`,
       ].map((line) => (typeof line === 'string' ? line.replace('at                  |', 'at                |') : line)),
     );
+  });
+
+  it('[CL60] calls what rows schedule for the owner of the database', async () => {
+    const due = '{"id":7,"at":{"Interval":{"__time_duration_micros__":1000000}}}';
+    expect(await good('call', 'fleet', 'haul', due)).toEqual([]);
+    expect((await good('logs', 'fleet')).at(-1)).toMatch(/haul: hauling 7$/);
+    expect(await run('call', 'fleet', '--anonymous', 'haul', due)).toMatchObject({
+      code: 1,
+      err: [
+        expect.stringMatching(/^Error: No such reducer OR procedure `haul`/),
+        'The host runs it: only the owner of the database may call it.',
+      ],
+    });
   });
 
   it('[CL62] says why a call was refused', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errors, type ProcedureCtx, type ReducerCtx, SenderError, schema, t, table } from '../../src/module/index.ts';
 import { ScheduleAt, Timestamp } from '../../src/values/index.ts';
-import { moduleOf, player, World } from './support/world.ts';
+import { moduleOf, OWNER_NUMBER, player, World } from './support/world.ts';
 
 const Orb = table({ public: true }, { id: t.u32().primaryKey().autoInc(), worth: t.u32() });
 const Timer = table({ public: true }, { id: t.u64().primaryKey().autoInc(), at: t.scheduleAt() });
@@ -150,7 +150,9 @@ describe('procedures', () => {
     const { world, answer } = start();
     const error = (name: string, args?: unknown) => world.procedure(name, args);
     expect(error('vanish')).toMatchObject({ status: 'InternalError', error: 'No such procedure: vanish' });
-    expect(error('poll')).toMatchObject({ error: 'poll is run by the host, not called by clients' });
+    const timer = { id: 1n, at: ScheduleAt.interval(1n) };
+    expect(error('poll', { timer })).toMatchObject({ error: expect.stringMatching(/^No such procedure: poll is run/) });
+    expect(world.procedure('poll', { timer }, OWNER_NUMBER)).toMatchObject({ status: 'Returned' });
     expect(error('summarise', { name: 5 })).toMatchObject({ error: expect.stringMatching(/summarise.name/) });
     expect(answer(() => 'five')).toMatchObject({ error: expect.stringMatching(/answer returned/) });
     expect(answer(() => Promise.resolve(5))).toMatchObject({ error: expect.stringMatching(/returned a promise/) });

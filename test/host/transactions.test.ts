@@ -9,7 +9,7 @@ import {
   t,
   table,
 } from '../../src/module/index.ts';
-import { moduleOf, World } from './support/world.ts';
+import { moduleOf, OWNER_NUMBER, World } from './support/world.ts';
 
 const Orb = table(
   { public: true, indexes: [{ accessor: 'byCell', algorithm: 'btree', columns: ['cell', 'value'] }] },
@@ -265,10 +265,24 @@ describe('a transaction', () => {
   it('[H26] does not begin for calls that cannot be', () => {
     const world = start();
     expect(world.fail('warp')).toBe('no such reducer: warp');
-    expect(world.fail('starting')).toBe('starting is run by the host, not called by clients');
-    expect(world.fail('fire')).toBe('fire is run by the host, not called by clients');
+    expect(world.fail('starting')).toBe("can't directly call special lifecycle reducer starting");
+    const timer = { id: 1n, at: ScheduleAt.interval(1n) };
+    expect(world.fail('fire', { timer })).toBe(
+      "no such reducer: fire is run by the host, only the database's owner may call it",
+    );
     expect(world.fail('aim', { at: { x: 300 } })).toMatch(/^aim\.at\.x \(u8\): 300 is out of range/);
     expect(world.fail('aim', {})).toMatch(/^aim\.at/);
     expect(world.call('aim', { at: { x: 3 } }).status).toBe('Committed');
+  });
+
+  it('[H26] begins for scheduled reducers when the owner calls, never for lifecycle reducers', () => {
+    const world = start();
+    const before = ran;
+    const timer = { id: 1n, at: ScheduleAt.interval(1n) };
+    world.run('fire', { timer }, OWNER_NUMBER);
+    expect(ran).toBe(before + 1);
+    expect(world.fail('fire', {}, OWNER_NUMBER)).toMatch(/^fire\.timer/);
+    expect(world.fail('starting', {}, OWNER_NUMBER)).toMatch(/lifecycle reducer/);
+    expect(world.rows('orb')).toHaveLength(1);
   });
 });

@@ -78,14 +78,23 @@ async function unknownFunction(
   { api }: Remote,
 ): Promise<SpacetickError> {
   const identity = (await api.identityOf(database)) ?? database;
-  const near = nearest(
-    name,
-    all.map((fn) => fn.name),
-  );
-  const shown = all.filter((fn) => near === undefined || fn.name === near).map((fn) => `  ${signatureOf(fn)}`);
-  const hint = all.length === 0 ? 'It has none.' : [near ? 'Did you mean:' : 'There are:', ...shown].join('\n');
+  const hint = findFunction(all, name)
+    ? 'The host runs it: only the owner of the database may call it.'
+    : likely(name, all);
   return new SpacetickError(
     'E_HOST_REFUSED',
     `No such reducer OR procedure \`${name}\` for database \`${database}\` resolving to identity \`${identity}\`.\n${hint}`,
   );
+}
+
+/** What may have been meant. */
+function likely(name: string, all: readonly RemoteFunction[]): string {
+  const anybodys = all.filter(({ isScheduled }) => !isScheduled);
+  if (anybodys.length === 0) return 'It has none.';
+  const near = nearest(
+    name,
+    anybodys.map((fn) => fn.name),
+  );
+  const shown = anybodys.filter((fn) => near === undefined || fn.name === near);
+  return [near ? 'Did you mean:' : 'There are:', ...shown.map((fn) => `  ${signatureOf(fn)}`)].join('\n');
 }

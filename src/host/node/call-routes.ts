@@ -1,9 +1,9 @@
-import { isCallable } from '../../schema/index.ts';
 import { fromSatsJson, type ProductType, SpacetickError, toUntypedJson } from '../../values/index.ts';
 import type { EncodedArgs } from '../../wire/index.ts';
+import { mayCall, whyNotCalled } from '../callable.ts';
 import type { Database } from '../database.ts';
 import type { ProcedureOutcome } from '../procedures/outcome.ts';
-import { callerOf, databaseOf } from './authenticate.ts';
+import { callerOf, databaseOf, isOwner } from './authenticate.ts';
 import { HttpError, MAX_BODY_BYTES, readText, sendEmpty, sendJson, setDuration } from './http.ts';
 import { HttpCaller } from './http-caller.ts';
 import type { RequestContext } from './request-context.ts';
@@ -17,7 +17,7 @@ export async function call(context: RequestContext): Promise<void> {
   const database = databaseOf(context);
   mustBeJson(request.headers['content-type']);
   const body = await readText(request, MAX_BODY_BYTES);
-  const called = callable(database, fn);
+  const called = callable(database, fn, isOwner(context, database, who));
   const args = { encoding: 'value', value: argumentsIn(called, body) } as const;
   const caller = new HttpCaller(host, database, who);
   await caller.come();
@@ -67,16 +67,16 @@ interface Callable {
 }
 
 /** @throws HttpError 400, 404 */
-function callable(database: Database, name: string): Callable {
+function callable(database: Database, name: string, isOwner: boolean): Callable {
   const reducer = database.reducer(name);
-  if (reducer?.lifecycle !== undefined) {
-    throw new HttpError(400, `can't directly call special lifecycle reducer ${name}`);
-  }
-  if (reducer !== undefined && isCallable(reducer))
+  if (reducer?.lifecycle !== undefined) throw new HttpError(400, whyNotCalled('reducer', reducer));
+  if (reducer !== undefined && mayCall(reducer, isOwner)) {
     return { kind: 'reducer', name: reducer.name, params: reducer.params };
+  }
   const procedure = database.procedure(name);
-  if (procedure === undefined || !isCallable(procedure))
+  if (procedure === undefined || !mayCall(procedure, isOwner)) {
     throw new HttpError(404, `no such reducer or procedure: ${name}`);
+  }
   return { kind: 'procedure', name: procedure.name, params: procedure.params };
 }
 

@@ -1,10 +1,10 @@
 import { errors } from '../../module/errors.ts';
 import type { ReducerCtx } from '../../module/index.ts';
-import { isCallable } from '../../schema/index.ts';
 import { SpacetickError, TimeDuration } from '../../values/index.ts';
 import type { EncodedArgs } from '../../wire/index.ts';
 import { decodeArgs } from '../args.ts';
 import type { CallLog } from '../call-log.ts';
+import { mayCall, whyNotCalled } from '../callable.ts';
 import type { DatabaseEnvironment } from '../environment.ts';
 import { failureOfReturn } from '../failure.ts';
 import { enterModule } from '../globals.ts';
@@ -47,14 +47,21 @@ export class ProcedureCalls {
   /**
    * A call from outside.
    * @param name on the wire, or in camel case
+   * @param isOwner the database's owner also calls what rows schedule
    * @param done told once how it ended, perhaps before this returns
    */
-  call(name: string, args: EncodedArgs, caller: Caller, done: (outcome: ProcedureOutcome) => void): void {
+  call(
+    name: string,
+    args: EncodedArgs,
+    caller: Caller,
+    isOwner: boolean,
+    done: (outcome: ProcedureOutcome) => void,
+  ): void {
     const procedure = this.#transactor.running.procedure(name);
     const at = this.#transactor.now();
     const refuse = (error: string) => done({ status: 'InternalError', at, took: NO_TIME, error });
     if (procedure === undefined) refuse(`No such procedure: ${name}`);
-    else if (!isCallable(procedure)) refuse(`${name} is run by the host, not called by clients`);
+    else if (!mayCall(procedure, isOwner)) refuse(whyNotCalled('procedure', procedure));
     else {
       let decoded: unknown;
       try {

@@ -99,6 +99,19 @@ describe('calls', () => {
     expect(host.rows('visit')).toEqual([]);
   });
 
+  it('[H11] of scheduled reducers are for the owner, those of lifecycle reducers for nobody', async () => {
+    const { host, ask } = await arena();
+    const beats = () => host.rows('beat')[0]!.count;
+    const timer = '[[1,{"Interval":{"__time_duration_micros__":20000}}]]';
+    expect(await answerOf(await call(host, 'step', timer))).toEqual([404, 'no such reducer or procedure: step']);
+    expect(beats()).toBe(0);
+    const asOwner = (fn: string, body: string) => ask('POST', `/database/arena/call/${fn}`, body, JSON_BODY);
+    expect(await asOwner('step', timer)).toEqual([200, '']);
+    expect(beats()).toBe(1);
+    expect(await asOwner('step', '[]')).toEqual([400, expect.stringMatching(/^invalid arguments for reducer step: /)]);
+    expect(await asOwner('init', '[]')).toEqual([400, expect.stringMatching(/lifecycle reducer init$/)]);
+  });
+
   it('[H12] let their caller come and go', async () => {
     const { host } = await arena();
     const done = await call(host, 'setRule', '["open"]');

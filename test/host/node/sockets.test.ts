@@ -1,7 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { EMPTY } from './support/arena-module.ts';
+import { ARENA, EMPTY } from './support/arena-module.ts';
 import { PROTOCOL } from './support/player.ts';
 import { TestHost } from './support/test-host.ts';
 
@@ -128,6 +128,21 @@ describe('sockets', () => {
     expect(errors[2]).toMatch(/^launch\.x \(f32\): /);
     expect(errors[5]).toMatch(/rule.*executing: `SELECT \* FROM rule`$/);
     expect(player.inserted('ship').map((row) => row[2])).toEqual([1, 2]);
+  });
+
+  it('[W4] call scheduled reducers when they are the owner', async () => {
+    const host = await TestHost.open();
+    const { token } = await host.newToken();
+    await host.publish('arena', ARENA, token);
+    const timer = [1, [0, 20_000_000]];
+    const [owner, other] = [await host.join('arena', token), await host.join()];
+    expect(await owner.ask('step', [timer])).toMatchObject({ type: 'TransactionUpdate' });
+    expect(host.rows('beat')).toMatchObject([{ count: 1 }]);
+    expect(await other.ask('step', [timer])).toMatchObject({
+      error: "no such reducer: step is run by the host, only the database's owner may call it",
+    });
+    expect(await owner.ask('init')).toMatchObject({ error: "can't directly call special lifecycle reducer init" });
+    expect(host.rows('beat')).toMatchObject([{ count: 1 }]);
   });
 
   it('[W5] that send what cannot be read are closed with 1011 and why; others go on', async () => {

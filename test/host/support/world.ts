@@ -12,7 +12,8 @@ export function player(number: number): Identity {
 }
 
 export const DATABASE = new Identity('da7aba5e'.padEnd(64, '0'));
-export const OWNER = player(0xacce55);
+export const OWNER_NUMBER = 0xacce55;
+export const OWNER = player(OWNER_NUMBER);
 
 type Exports = Readonly<Record<string, unknown>>;
 
