@@ -431,7 +431,7 @@ describe('the page', () => {
     await dash(() => page.locator('#dash-button').tap());
   }, 90_000);
 
-  it('[W9] a second finger dashes', async () => {
+  it('[W9] a second finger dashes, on the dot of the connection too', async () => {
     await visit({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
     await open();
     await fly('Ada');
@@ -441,8 +441,9 @@ describe('the page', () => {
     await touch('touchStart', [150, 330]);
     await expect.poll(() => page.locator('#stick').isVisible(), PATIENCE).toBe(true);
     expect(await dashes()).toBe(0); // the first one only steers
+    const dot = (await page.locator('#signal i').boundingBox())!;
     await dash(async () => {
-      await touch('touchStart', [150, 330], [40, 500]);
+      await touch('touchStart', [150, 330], [dot.x + 4, dot.y + 4]);
       await touch('touchEnd');
       await touch('touchStart', [150, 330]);
     });
