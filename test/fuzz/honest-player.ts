@@ -32,6 +32,12 @@ export class HonestPlayer {
     return new HonestPlayer(conn);
   }
 
+  /** Waits for so many more calls. @throws whatever went wrong while it played */
+  async plays(calls: number): Promise<void> {
+    const wanted = this.calls + calls;
+    while (this.calls < wanted) await Promise.race([pause(), this.#playing]);
+  }
+
   /** Leaves. @throws whatever went wrong while it played */
   async stop(): Promise<void> {
     this.#isPlaying = false;
@@ -51,9 +57,13 @@ export class HonestPlayer {
         if (twice !== BigInt(count) * 2n) throw new Error(`Twice ${count} came as ${twice}`);
       }
       this.calls = count;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause();
     }
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
 
 /** @throws when it takes too long */
