@@ -83,11 +83,10 @@ export function checkSchedules(
   }
 }
 
-/** A scheduled function takes nothing, or a row of its table. */
+/** A scheduled function takes a row of its table, and nothing else (`api.md` 3.5). */
 function takesRowOf(table: TableDef, params: ProductType): boolean {
   const [param, ...rest] = params.elements;
-  if (param === undefined) return true;
-  if (rest.length > 0 || param.type.tag !== 'Product') return false;
+  if (param === undefined || rest.length > 0 || param.type.tag !== 'Product') return false;
   const { elements } = param.type;
   return (
     elements.length === table.columns.length &&

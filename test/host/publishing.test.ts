@@ -22,7 +22,7 @@ function version(ship: AnyTable, more: Record<string, AnyTable> = {}, greeting =
     greet: comet.reducer(() => {
       throw new Error(greeting);
     }),
-    tick: comet.reducer({ onSchedule: Timer as never }, {}, () => void ran++),
+    tick: comet.reducer({ onSchedule: Timer as never }, { timer: Timer.rowType }, () => void ran++),
     starting: comet.init(() => void inits++),
   });
 }

@@ -158,7 +158,7 @@ describe('a module', () => {
       'scheduled by gone, but there is no such reducer',
     );
     expect(refused(() => ({}), table({ scheduled: () => nothing }, timer))).toContain('was not exported');
-    for (const params of [{ n: t.u32() }, { a: Step.rowType, b: t.u8() }, { ship: Ship.rowType }]) {
+    for (const params of [{}, { n: t.u32() }, { a: Step.rowType, b: t.u8() }, { ship: Ship.rowType }]) {
       expect(refused((c) => ({ a: c.reducer({ onSchedule }, params as never, nothing) }), Step)).toContain(
         'must be the row of step',
       );
