@@ -20,7 +20,7 @@ function shown(type: AlgebraicType, value: unknown): string {
   const form = formOf(type);
   switch (form) {
     case 'String':
-      return JSON.stringify(value);
+      return quoted(value as string);
     case 'Bytes':
       return `0x${toHex(value as Uint8Array)}`;
     case 'Identity':
@@ -59,7 +59,16 @@ function productText(type: ProductType, value: Readonly<Record<string, unknown>>
   return `(${type.elements.map(({ name, key, type: field }) => `${name} = ${shown(field, value[key])}`).join(', ')})`;
 }
 
-/** `2025-04-08T15:47:46.935402+00:00`; a fraction of zero is left out. */
+/** In quotes. Control characters that JSON leaves as they are would reach the terminal. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+}
+
+const MAX_DATE_MICROS = 8_640_000_000_000_000_000n; // what a Date holds on either side of the epoch; 64 bits hold more
+
+/** `2025-04-08T15:47:46.935402+00:00`; a fraction of zero is left out. Beyond any calendar: the microseconds. */
 function timestampText(timestamp: Timestamp): string {
+  const micros = timestamp.microsSinceUnixEpoch;
+  if (micros > MAX_DATE_MICROS || micros < -MAX_DATE_MICROS) return String(micros);
   return timestamp.toISOString().replace(/(\.000000)?Z$/, '+00:00');
 }

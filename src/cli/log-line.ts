@@ -33,7 +33,7 @@ export function remoteLogLine(line: string, hasColours: boolean): RemoteLogLine 
   const text = formatLog(
     {
       level,
-      micros: BigInt(Math.trunc(Number(record.ts ?? 0))),
+      micros: Number.isSafeInteger(record.ts) ? BigInt(record.ts as number) : 0n,
       reducer: place === '' ? undefined : place,
       message: `${record.message ?? ''}${frames.join('')}`,
     },

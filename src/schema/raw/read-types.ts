@@ -14,12 +14,14 @@ import { listOf, numberOf, objectOf, optionOf, refuse, textOf, variantOf } from 
 export class TypespaceReader {
   readonly #types: readonly unknown[];
   readonly #names: ReadonlyMap<number, string>;
+  readonly #unnamed: string;
   readonly #read = new Map<number, AlgebraicType>();
 
-  /** @param names of types, by number */
-  constructor(types: readonly unknown[], names: ReadonlyMap<number, string>) {
+  /** @param names of types, by number. @param unnamed what fields without a name are called, before their number */
+  constructor(types: readonly unknown[], names: ReadonlyMap<number, string>, unnamed = 'field') {
     this.#types = types;
     this.#names = names;
+    this.#unnamed = unnamed;
   }
 
   /** @throws SpacetickError E_MODULE_DEF */
@@ -67,7 +69,7 @@ export class TypespaceReader {
     for (const [at, each] of all.entries()) {
       const element = objectOf(each, 'an element');
       const wire = optionOf(element.name, 'a name');
-      const wireName = wire === undefined ? `field${at}` : textOf(wire, 'a name');
+      const wireName = wire === undefined ? `${this.#unnamed}${at}` : textOf(wire, 'a name');
       const key = wireName.startsWith('__') ? wireName : toCamelCase(wireName) || wireName;
       elements.push({ name: wireName, key, type: this.type(element.algebraic_type) });
     }
