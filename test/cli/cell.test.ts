@@ -66,6 +66,7 @@ const CELLS: readonly (readonly [what: string, type: AlgebraicType, json: string
   ['an empty array', { tag: 'Array', element: I64 }, '[]', '[]'],
   ['some', optionOf(Text), '[0,"Alice"]', '(some = "Alice")'],
   ['none', optionOf(Text), '[1,[]]', '(none = ())'],
+  ['none within some as none', optionOf(optionOf(U8)), '[0,[1,[]]]', '(none = ())'],
   ['a variant', KIND, '[1,[1,2]]', '(liner = (x = 1, y = 2))'],
   ['a variant without payload', KIND, '[0,[]]', '(tug = ())'],
   ['a variant by name', KIND, '{"tug":[]}', '(tug = ())'],
