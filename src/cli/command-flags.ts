@@ -18,10 +18,14 @@ export function yesFlags(command: Command): Command {
     .addOption(new Option('--yes-to <questions>').hideHelp());
 }
 
+/** In the order of CL21. */
+export const MODULE_HELP =
+  'the module, a file or a folder (default: the first there is of ./spacetimedb, ., ./src/module, ./server, ./module)';
+
 /** Where the module is. */
 export function moduleFlags(command: Command): Command {
   return command
-    .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
+    .option('-p, --module-path <folder>', MODULE_HELP)
     .addOption(new Option('--project-path <folder>').hideHelp());
 }
 

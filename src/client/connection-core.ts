@@ -78,7 +78,7 @@ export class ConnectionCore implements RejectionSink {
     this.#session = new Session({
       connection,
       state: this.state,
-      protocol: () => this.#link.protocol!,
+      protocol: () => this.#link.protocol,
       wireTables: this.cache.byName,
       callbacks: this.#callbacks,
       narrator: this.#narrator,
@@ -210,7 +210,7 @@ export class ConnectionCore implements RejectionSink {
   ): Promise<T> {
     const requestId = this.#nextRequest();
     return this.#calls.start<T>(requestId, { kind, def, args }, () => {
-      if (this.#link.isOver) throw lostCall(this.state.endedBy);
+      if (this.#link.isOver) throw lostCall(this.state.endedBy, false);
       this.#link.send((protocol) => encode(protocol, requestId));
     });
   }
@@ -245,7 +245,7 @@ export class ConnectionCore implements RejectionSink {
 
   #refuse(set: QuerySet): void {
     this.#querySets.end(set);
-    const error = lostCall(this.state.endedBy);
+    const error = lostCall(this.state.endedBy, false);
     const { onError } = set.callbacks;
     if (onError === undefined) return;
     this.later(() => {

@@ -27,12 +27,15 @@ export function endError({ isRequested, close, error }: LinkEnd, wasConnected: b
   );
 }
 
-/** What calls are rejected with that had no answer. */
-export function lostCall(error: Error | undefined): ConnectionLostError {
+/**
+ * What calls are rejected with that had no answer.
+ * @param mayHaveRun whether the host may have received them from a client it had let in
+ */
+export function lostCall(error: Error | undefined, mayHaveRun: boolean): ConnectionLostError {
   if (error instanceof ConnectionLostError) return error;
   const reason = error === undefined ? 'disconnect() was called.' : error.message;
-  return new ConnectionLostError(
-    `The connection ended before the answer came, and nobody knows whether the host ran the call. ${reason}`,
-    { cause: error },
-  );
+  const what = mayHaveRun
+    ? 'The connection ended before the answer came, and nobody knows whether the host ran the call.'
+    : 'There is no connection, and the host did not run the call.';
+  return new ConnectionLostError(`${what} ${reason}`, { cause: error });
 }

@@ -24,7 +24,7 @@ export class SubscriptionRefusedError extends SpacetickError {
   }
 }
 
-/** The connection is over. For a call this means: nobody knows whether the host ran it. */
+/** The connection is over. A call that was sent may have run, nobody knows; the message says so, or that it did not. */
 export class ConnectionLostError extends SpacetickError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('E_CONNECTION_LOST', message, options);

@@ -15,11 +15,13 @@ import type { ReducerMessages } from './reducer-messages.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { SubscriptionMessages } from './subscription-messages.ts';
 
+const CLOSE_POLICY = 1008; // the module refused this client
+
 export interface SessionParts {
   readonly connection: DbContext<AnyModule>;
   readonly state: ConnectionState;
-  /** The subprotocol that is spoken: known when there are bytes. */
-  readonly protocol: () => ClientProtocol;
+  /** The subprotocol that is spoken: known when the socket is open. */
+  readonly protocol: () => ClientProtocol | undefined;
   readonly wireTables: WireTables;
   readonly callbacks: CallbackQueue;
   readonly narrator: Narrator;
@@ -55,7 +57,7 @@ export class Session {
     if (state.isEnded) return 0;
     let rows = 0;
     try {
-      for (const message of protocol().decode(entry.bytes, wireTables)) {
+      for (const message of protocol()!.decode(entry.bytes, wireTables)) {
         if (!state.isEnded) rows += this.#apply(message, entry.arrivedAt);
       }
     } catch (error) {
@@ -86,9 +88,11 @@ export class Session {
     state.isEnded = true;
     const wasConnected = state.identity !== undefined;
     const error = endError(how, wasConnected);
+    // Nothing is sent before the socket is open, and a host runs nothing for whom it turned away.
+    const mayHaveRun = this.#parts.protocol() !== undefined && (wasConnected || how.close?.code !== CLOSE_POLICY);
     state.endedBy = error;
     querySets.endAll();
-    calls.rejectAll(lostCall(error));
+    calls.rejectAll(lostCall(error, mayHaveRun));
     onEnd(error);
     narrator.end();
     const context = narrator.errorContext(error);
@@ -110,7 +114,7 @@ export class Session {
     const { reducerMessages, subscriptionMessages, answers, protocol } = this.#parts;
     switch (message.tag) {
       case 'TransactionUpdate':
-        return reducerMessages.committed(message, arrivedAt, protocol());
+        return reducerMessages.committed(message, arrivedAt, protocol()!);
       case 'ReducerResult':
         reducerMessages.failed(message, arrivedAt);
         return 0;
@@ -127,7 +131,7 @@ export class Session {
         this.#begin(message);
         return 0;
       case 'ProcedureResult':
-        answers.procedure(message, protocol());
+        answers.procedure(message, protocol()!);
         return 0;
       case 'OneOffQueryResult':
         answers.query(message);

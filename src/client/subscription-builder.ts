@@ -49,9 +49,15 @@ export class SubscriptionBuilderImpl<M extends AnyModule> {
     return this.#open((Array.isArray(queries) ? queries : [queries]) as readonly Query[]);
   }
 
-  /** Everything in the bindings: one query for each table. */
+  /** Everything in the bindings: one query for each table. @throws SpacetickError E_SUBSCRIPTION when they have none */
   subscribeToAllTables(): SubscriptionHandleImpl<M> {
-    return this.#open(Object.values(this.#tables()) as readonly Query[]);
+    const queries = Object.values(this.#tables()) as readonly Query[];
+    if (queries.length > 0) return this.#open(queries);
+    throw new SpacetickError(
+      'E_SUBSCRIPTION',
+      'The bindings have no tables to subscribe to: the module has none, or none that is public. Add public: true to those ' +
+        "that clients may read, table({ name: 'ship', public: true }, ...), and generate the bindings again.",
+    );
   }
 
   #tables(): QueryBuilder<{ readonly tables: M['tables'] }> {

@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import { ValueError } from '../client/index.ts';
+import { SpacetickError, ValueError } from '../client/index.ts';
 import { type Clock, pageClock } from './clock.ts';
 import { onAttentionLost } from './page-events.ts';
 import { isSame, snapshot } from './plain-value.ts';
@@ -39,6 +39,8 @@ export interface Action<Args> {
  *     const steer = actions(conn.reducers.steer, { perSecond: 20, neutral: { x: 0, y: 0 }, scene: this });
  *     // in update():
  *     steer({ x: pointer.x, y: pointer.y });
+ *
+ * @throws SpacetickError `E_REDUCER_SOURCE` for no reducer, `E_SCENE` when the scene was never started
  */
 export function actions<Args>(
   reducer: (args: Args) => PromiseLike<unknown>,
@@ -73,6 +75,7 @@ class ActionStream<Args> {
   #isOver = false;
 
   constructor(reducer: (args: Args) => PromiseLike<unknown>, options: ActionOptions<Args>) {
+    requireReducer(reducer);
     this.#reducer = reducer;
     this.#interval = 1000 / (options.perSecond ?? PER_SECOND);
     this.#neutral = options.neutral === undefined ? undefined : { args: snapshot(options.neutral) };
@@ -160,6 +163,17 @@ class ActionStream<Args> {
       return `${calls}: ${withStop(reason)}${times === 1 ? ' Further ones are only counted.' : ''}`;
     });
   }
+}
+
+/** What the bindings do not have is undefined at run time, and says nothing itself. */
+function requireReducer(reducer: unknown): void {
+  if (typeof reducer === 'function') return;
+  throw new SpacetickError(
+    'E_REDUCER_SOURCE',
+    `actions was given no reducer but ${reducer === undefined ? 'undefined' : 'something else'}. Pass one of ` +
+      'conn.reducers: conn.reducers.steer. If it is not there, its name is misspelt, or the module does not export it, or ' +
+      'the bindings are older than the module (generate them again).',
+  );
 }
 
 function withStop(text: string): string {

@@ -48,7 +48,14 @@ export function fail(code: ValueProblem['code'], type: string, value: unknown, r
   throw new ValueError({ code, type, path: '', value, reason });
 }
 
-const SHOWN_CHARS = 60; // long enough to recognise a value, short enough for one log line
+const SHOWN_CHARS = 64; // a whole identity, and short enough for one log line
+/** The one field of Identity and ConnectionId, Uuid, Timestamp, TimeDuration: people know them by their text. */
+const KNOWN_BY_TEXT: ReadonlySet<string> = new Set([
+  'hex',
+  '__uuid__',
+  '__timestamp_micros_since_unix_epoch__',
+  '__time_duration_micros__',
+]);
 
 /** A value as error texts show it: short, on one line, never throwing. */
 export function show(value: unknown): string {
@@ -58,9 +65,20 @@ export function show(value: unknown): string {
   else if (ArrayBuffer.isView(value)) text = `${value.byteLength} bytes`;
   else if (Array.isArray(value)) text = `an array of ${value.length}`;
   else if (typeof value === 'function') text = 'a function';
-  else if (typeof value === 'object' && value !== null) text = `an object with ${keysOf(value)}`;
+  else if (typeof value === 'object' && value !== null) text = textOf(value) ?? `an object with ${keysOf(value)}`;
   else text = String(value);
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
+}
+
+function textOf(value: object): string | undefined {
+  const keys = Object.keys(value);
+  if (keys.length !== 1 || !KNOWN_BY_TEXT.has(keys[0]!) || Object.getPrototypeOf(value) === Object.prototype)
+    return undefined;
+  try {
+    return String(value);
+  } catch {
+    return undefined; // somebody else's class, or a time beyond the calendar
+  }
 }
 
 function keysOf(value: object): string {

@@ -31,6 +31,10 @@ describe('the command line', { timeout: 120_000 }, () => {
       expect(help.out.join('\n')).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
     }
     expect((await desk.run('publish', '--help')).out.join('\n')).toMatch(/--delete-data.*--break-clients/s);
+    for (const name of ['publish', 'generate', 'dev', 'build']) {
+      const text = (await desk.run(name, '--help')).out.join(' ').replace(/\s+/g, ' ');
+      expect(text).toContain('./spacetimedb, ., ./src/module, ./server, ./module');
+    }
     const bare = await desk.run();
     expect(bare).toMatchObject({ code: 1, out: [] });
     expect(bare.err[0]).toMatch(/^Usage: spacetick /);

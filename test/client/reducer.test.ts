@@ -79,7 +79,23 @@ describe('calls', () => {
     host.pair.close({ code: 1006, reason: '' }, new Error('refused'));
     host.pair.flush();
     conn.frameTick();
-    await expect(call).rejects.toThrow(/nobody knows whether the host ran the call.*refused/);
+    await expect(call).rejects.toThrow(/^There is no connection, and the host did not run the call\. .*refused/);
+    await expect(conn.reducers.join()).rejects.toThrow(/the host did not run the call/);
+  });
+
+  it('[R2] whether the host may have run a call that had no answer is said', async () => {
+    const refused = arena();
+    const turnedAway = refused.conn.reducers.join();
+    refused.host.pair.open();
+    refused.host.pair.close({ code: 1008, reason: 'the arena is full' });
+    refused.host.pair.flush();
+    refused.conn.frameTick();
+    await expect(turnedAway).rejects.toThrow(/the host did not run the call\. .*the arena is full/);
+    const { conn } = connectedArena();
+    const sent = conn.reducers.join();
+    conn.disconnect();
+    conn.frameTick();
+    await expect(sent).rejects.toThrow(/nobody knows whether the host ran the call\. disconnect\(\) was called/);
   });
 
   it('[R2] a call that is answered before the identity is known settles too', async () => {

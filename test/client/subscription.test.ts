@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AnyModule } from '../../src/client/remote-module.ts';
+import { SubscriptionBuilderImpl } from '../../src/client/subscription-builder.ts';
 import type { SubscribeMessage, UnsubscribeMessage } from '../../src/wire/index.ts';
 import { tables } from '../fixtures/bindings/index.ts';
 import { arena, connectedArena, ship } from './support/arena.ts';
@@ -33,6 +35,15 @@ it('[S2] every subscription is a query set of its own', () => {
   const [all, one] = host.received() as SubscribeMessage[];
   expect(all!.queries).toEqual(['bump', 'message', 'orb', 'ship', 'user'].map((name) => `SELECT * FROM "${name}"`));
   expect(all!.querySetId).not.toBe(one!.querySetId);
+});
+
+it('[S2] bindings without tables say how a table is made public', () => {
+  const builder = new SubscriptionBuilderImpl({
+    remoteModule: { tables: {}, reducers: {}, procedures: {} } as unknown as AnyModule,
+    tableDefs: [],
+    openQuerySet: () => expect.unreachable(),
+  });
+  expect(() => builder.subscribeToAllTables()).toThrow(/no tables to subscribe to.* Add public: true /);
 });
 
 it('[S3] the cache is filled, then row callbacks, then onApplied', () => {

@@ -26,6 +26,14 @@ afterEach(() => {
 });
 
 describe('actions without a scene', () => {
+  it('[A8] says why a reducer may not be there', () => {
+    const { steerr } = {} as Record<string, () => Promise<void>>;
+    expect(() => actions(steerr!)).toThrow(
+      /^actions was given no reducer but undefined\. .*misspelt.*does not export it/,
+    );
+    expect(() => actions({} as () => Promise<void>)).toThrow(expect.objectContaining({ code: 'E_REDUCER_SOURCE' }));
+  });
+
   it('[A1] [A2] sends the first value at once and the last one when its time has come', async () => {
     const steer = actions(steerTo, { perSecond: 4 });
     for (let x = 1; x <= 10; x++) steer({ x });

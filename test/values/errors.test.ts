@@ -11,18 +11,35 @@ import {
   encodeBsatn,
   encodeMsgpack,
   fromSatsJson,
+  Identity,
   MAX_DEPTH,
   MsgpackWriter,
   SpacetickError,
+  show,
+  TimeDuration,
   Timestamp,
   type TypeBuilder,
   t,
   toSatsJson,
+  Uuid,
   ValueError,
   writeValue,
 } from '../../src/values/index.ts';
 import { CODEC_MAKERS } from './support/codecs.ts';
 import { leafShapes, samples } from './support/shapes.ts';
+
+it('[V58] an id, a time and a duration are shown as their text', () => {
+  const identity = Identity.fromString('c2'.repeat(32));
+  const values = [identity, Uuid.NIL, new Timestamp(0n), new TimeDuration(1_500_000n), { hex: 'c2' }];
+  expect(values.map(show)).toEqual([
+    'c2'.repeat(32),
+    '00000000-0000-0000-0000-000000000000',
+    '1970-01-01T00:00:00.000000Z',
+    String(values[3]),
+    'an object with fields hex',
+  ]);
+  expect(show(new Timestamp(2n ** 63n - 1n))).toMatch(/^an object with fields __timestamp|Z$/);
+});
 
 function errorOf(step: () => unknown): ValueError {
   try {

@@ -5,7 +5,7 @@ import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { checkName, type SpacetickError } from '../../host/index.ts';
 import { HostApi } from '../api.ts';
-import { serverFlag, yesFlags } from '../command-flags.ts';
+import { MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
 import { nearestName } from '../database-name.ts';
 import { type Remote, type RemoteOptions, remoteOf } from '../remote.ts';
 import { isLocal, Servers } from '../servers.ts';
@@ -33,7 +33,7 @@ export function devCommand(terminal: Terminal): Command {
   const command = new Command('dev')
     .description('Build, publish and generate again whenever the module changes')
     .argument('[name]', "the database's name (default: that of package.json, else of the folder)")
-    .option('-p, --module-path <folder>', 'the module (default ./spacetimedb, else .)')
+    .option('-p, --module-path <folder>', MODULE_HELP)
     .option('--project-path <folder>', 'work in this folder')
     .option('--module-bindings-path <folder>', 'where the bindings go (default src/module_bindings)')
     .option('-c, --delete-data', 'begin with empty tables; =on-conflict (the default on this machine), =never')
