@@ -1,4 +1,4 @@
-import type { AnyTable } from '../schema/index.ts';
+import type { AnyTable, CasePolicy } from '../schema/index.ts';
 
 /** Options of a reducer (`api.md` 3.4). */
 export interface ReducerOptions {
@@ -23,3 +23,9 @@ export interface ViewOptions {
 
 /** How identifiers become names on the wire. */
 export const CaseConversionPolicy = Object.freeze({ None: 'None', SnakeCase: 'SnakeCase' } as const);
+
+/** Second argument of `schema` (`api.md` 3.4). */
+export interface ModuleSettings {
+  /** Default `SnakeCase`. */
+  readonly CASE_CONVERSION_POLICY?: CasePolicy;
+}

@@ -1,5 +1,6 @@
-import { type AnyTable, type CasePolicy, TableSchema, type Tables } from '../schema/index.ts';
+import { type AnyTable, TableSchema, type Tables } from '../schema/index.ts';
 import { SpacetickError } from '../values/index.ts';
+import type { ModuleSettings } from './options.ts';
 import { Schema } from './schema.ts';
 
 /** Tables given one after the other, keyed by their names (1.x). */
@@ -7,21 +8,17 @@ type TablesByName<T extends readonly AnyTable[]> = {
   [K in T[number] as K['options'] extends { readonly name: infer N extends string } ? N : never]: K;
 };
 
-interface SchemaOptions {
-  readonly CASE_CONVERSION_POLICY?: CasePolicy;
-}
-
 /**
  * Declares a module's tables: `schema({ ship, orb })`, or in 1.x style `schema(Ship, Orb)`.
  * @throws SpacetickError E_SCHEMA
  */
-export function schema<const S extends Tables>(tables: S, options?: SchemaOptions): Schema<S>;
+export function schema<const S extends Tables>(tables: S, options?: ModuleSettings): Schema<S>;
 export function schema<const T extends readonly AnyTable[]>(...tables: T): Schema<TablesByName<T>>;
 export function schema(first: Tables | AnyTable, ...rest: readonly unknown[]): Schema<Tables> {
   const declared =
     first instanceof TableSchema
       ? new Schema(byName([first, ...(rest as AnyTable[])]))
-      : new Schema(first, (rest[0] as SchemaOptions | undefined)?.CASE_CONVERSION_POLICY);
+      : new Schema(first, (rest[0] as ModuleSettings | undefined)?.CASE_CONVERSION_POLICY);
   collected?.push(declared);
   return declared;
 }

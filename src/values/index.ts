@@ -66,7 +66,7 @@ export { isUtf8, MSGPACK_LIMITS, type MsgpackLimits, validateMsgpack } from './m
 export { MsgpackWriter } from './msgpack/writer.ts';
 export { MAX_DEPTH } from './nesting.ts';
 export { ScheduleAt } from './schedule-at.ts';
-export { t } from './t.ts';
+export { type InferVariants, t } from './t.ts';
 export { TimeDuration } from './time-duration.ts';
 export { Timestamp } from './timestamp.ts';
 export {
