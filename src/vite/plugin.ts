@@ -22,11 +22,12 @@ export interface SpacetickOptions {
   readonly dataDirectory?: string;
 }
 
+const ANY_FOLDER = './'; // games are uploaded to sub-folders: those of itch.io, for one
 const REBUILD_DELAY_MS = 50; // editors write several files in one go
 
 /**
  * A host inside Vite's dev server, at the page's own address: publishes the module, writes its bindings, and does both
- * again when a file of the module changes, players staying connected. Does nothing in a build.
+ * again when a file of the module changes, players staying connected. A build is made to work from any folder.
  */
 export function spacetick(options: SpacetickOptions): Plugin {
   // By environment: when Vite restarts, the new server is configured before the old one is closed.
@@ -35,13 +36,15 @@ export function spacetick(options: SpacetickOptions): Plugin {
   const root = resolve(options.root ?? process.cwd());
   return {
     name: 'spacetick',
-    apply: 'serve',
+    config: ({ base }, { command }) => (command === 'build' && base === undefined ? { base: ANY_FOLDER } : undefined),
     async configureServer(server) {
       hosts.set(server.environments.client, await serve(server, root, options));
       reloads.set(server.environments.client, new PageReload(server, resolve(root, options.bindings)));
     },
-    hotUpdate({ file, modules }) {
-      return reloads.get(this.environment)?.takes(file, modules.length > 0) ? [] : undefined;
+    hotUpdate({ type, file, modules }) {
+      // A file that goes is one that another no longer imports: the page reloads for that one.
+      const isUsed = modules.length > 0 && type !== 'delete';
+      return reloads.get(this.environment)?.takes(file, isUsed) ? [] : undefined;
     },
     async closeBundle() {
       await hosts.get(this.environment)?.close();

@@ -129,3 +129,18 @@ it('[VT10] reloads the page once when the tables change, to the module that has 
   expect([loads, asked]).toEqual([1, ['full-reload']]);
   await page.close();
 }, 120_000);
+
+it('[VT10] reloads once, too, when a table goes and its file with it', async () => {
+  const schema = (more: string) => orbsModule().replace('schema({ orb:', `schema({ ${more} orb:`);
+  project.write('module/index.ts', schema("comet: table({ name: 'comet', public: true }, { id: t.u32() }),"));
+  const { url } = await project.start({}, INSTALLED);
+  expect(project.read('bindings/comet_table.ts')).toContain('id');
+  const page = await open(url);
+  loads = 0;
+  project.write('module/index.ts', schema(''));
+  await expect.poll(() => loads, PATIENCE).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // a second reload would come within that time
+  expect(() => project.read('bindings/comet_table.ts')).toThrow(/ENOENT/);
+  expect(loads).toBe(1);
+  await page.close();
+}, 120_000);

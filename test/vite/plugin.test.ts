@@ -1,4 +1,4 @@
-import { build } from 'vite';
+import { build, type InlineConfig } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { spacetick } from '../../src/vite/index.ts';
@@ -181,7 +181,7 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
     await player.leave();
   });
 
-  it('[VT8] does nothing in a build', async () => {
+  it('[VT8] has no host in a build', async () => {
     await build({
       root: project.folder,
       configFile: false,
@@ -190,5 +190,24 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
     });
     expect(project.read('dist/index.html')).toContain('Orbs');
     expect(() => project.read('bindings/index.ts')).toThrow(/ENOENT/);
+  });
+
+  it('[VT11] builds a page for any folder, unless the project says where it will be', async () => {
+    const plugin = { root: project.folder, module: 'module', bindings: 'bindings', database: 'orbs' };
+    const built = async (config: InlineConfig) => {
+      await build({
+        root: project.folder,
+        configFile: false,
+        logLevel: 'silent',
+        plugins: [spacetick(plugin)],
+        ...config,
+      });
+      return /src="(.*?)index-/.exec(project.read('dist/index.html'))?.[1];
+    };
+    expect(await built({})).toBe('./assets/');
+    expect(await built({ base: '/' })).toBe('/assets/');
+    expect(await built({ base: '/games/orbs/' })).toBe('/games/orbs/assets/');
+    const { server } = await project.start();
+    expect(server.config.base).toBe('/');
   });
 });
