@@ -1,7 +1,11 @@
 import type { DbConnection } from '../../bindings/index.ts';
 import type { Screen } from './screen.ts';
+import { printable } from './words.ts';
 
-const NAME = '/name ';
+/** A slash and a letter: a command. Anything else is a message. */
+const COMMAND = /^\/(\p{L}\S*)\s*(.*)$/su;
+export const HELP =
+  'Commands: /name NAME sets your name, /help prints this. Ctrl+C leaves. Anything else is a message.';
 
 /** What is typed becomes calls. */
 export class Input {
@@ -18,14 +22,21 @@ export class Input {
   start(): void {
     this.#screen.read(
       (line) => {
-        if (line.startsWith(NAME)) this.setName(line.slice(NAME.length));
-        else this.#say(line);
+        const [, command, rest = ''] = COMMAND.exec(line) ?? [];
+        if (command === undefined) this.#say(line);
+        else this.#obey(command, rest);
       },
       async (isInterrupted) => {
         if (!isInterrupted) await Promise.all(this.#calls);
         this.#connection.disconnect();
       },
     );
+  }
+
+  #obey(command: string, rest: string): void {
+    if (command === 'name') this.setName(rest);
+    else if (command === 'help') this.#screen.print(HELP);
+    else this.#screen.complain(printable(`There is no command /${command}. ${HELP}`));
   }
 
   setName(name: string): void {

@@ -113,6 +113,16 @@ describe('the console chat', () => {
     await expect.poll(() => ann.out.at(-1)).toContain('renamed to "A".');
   });
 
+  it('[C3] a command that there is not is said to nobody', async () => {
+    const help = 'Commands: /name NAME sets your name, /help prints this. Ctrl+C leaves. Anything else is a message.';
+    const ann = start('--name', 'Ann');
+    await ann.isReady();
+    ann.type('/nick Bob', '/help', '/ 7 of 9');
+    await ann.says('Ann: / 7 of 9');
+    expect(ann.err).toEqual([`There is no command /nick. ${help}`]);
+    expect(ann.out.slice(-2)).toEqual([help, 'Ann: / 7 of 9']);
+  });
+
   it('[C5] sends all of a pipe, then leaves', async () => {
     const ann = start('--name', 'Ann');
     ann.type('one', 'two', '');
@@ -142,7 +152,7 @@ describe('the console chat', () => {
     ann.type('Anybody flying?');
     await ann.says('Ann: Anybody flying?');
     ann.type('/name');
-    await ann.says('Ann: /name');
+    await ann.complains('Failed to change name to "": Names must not be empty');
     expect(await ann.interrupt()).toBe(0);
   });
 });
