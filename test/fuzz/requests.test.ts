@@ -7,6 +7,7 @@ import { HonestPlayer, inTime } from './honest-player.ts';
 import { mutated } from './mutate.ts';
 import { type Asked, requests } from './routes.ts';
 import { announce, SEED, shown } from './seed.ts';
+import { strangeQuery } from './strange.ts';
 
 const AT_ONCE = 8;
 const MAX_GROWTH = 48 * 1024 * 1024; // strangers' databases are among it: whoever reaches a host may publish
@@ -109,6 +110,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TR
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const bytes = (from: string): Uint8Array => new Uint8Array(Buffer.from(from, 'latin1'));
+/** UTF-8 in the bytes of a body. */
+const latin1 = (from: string): string => Buffer.from(from).toString('latin1');
 /** A text of the corpus, changed. */
 const bent = (from: string, random: Random, others: readonly string[]): string =>
   text(mutated(bytes(from), random, others.map(bytes)));
@@ -168,7 +171,7 @@ function strange(asked: Asked, random: Random): Asked {
         };
         break;
       case 6:
-        body = pick(random, BODIES);
+        body = path.endsWith('/sql') && random(3) > 0 ? latin1(strangeQuery(random)) : pick(random, BODIES);
         break;
       case 7:
         body = bent(

@@ -1,6 +1,7 @@
 import { EMPTY_MODULE, type ModuleDef, Typespace } from '../../schema/index.ts';
 import { type AlgebraicType, childrenOf, isRecursive, toUntypedJson } from '../../values/index.ts';
 import type { SqlResult } from '../database.ts';
+import { SnapshotRoom } from '../snapshot-room.ts';
 import { callerOf, databaseOf } from './authenticate.ts';
 import { MAX_BODY_BYTES, readText, sendJson, setDuration } from './http.ts';
 import { HttpCaller } from './http-caller.ts';
@@ -26,14 +27,19 @@ export async function sql(context: RequestContext): Promise<void> {
   }
 }
 
-/** A statement's result as the real host writes it (`wire.md` 6): rows by position. */
+/** A statement's result as the real host writes it (`wire.md` 6): rows by position. @throws SpacetickError E_SQL when it is too long */
 function resultJson({ schema, rows, stats, durationMicros }: SqlResult, module: ModuleDef): string {
   const elements = schema.map(({ name, type }) => ({
     name: { some: name },
     // A type that contains itself cannot be written out: by number, as the module's schema has it.
     algebraic_type: (hasCircle(type) ? new Typespace(module) : NO_NAMES).use(type),
   }));
-  const shown = rows.map((row) => `[${schema.map(({ type }, i) => toUntypedJson(type, row[i])).join(',')}]`);
+  const room = new SnapshotRoom();
+  const shown = rows.map((row) => {
+    const json = `[${schema.map(({ type }, i) => toUntypedJson(type, row[i])).join(',')}]`;
+    room.take(json.length);
+    return json;
+  });
   const counts = { rows_inserted: stats.inserted, rows_deleted: stats.deleted, rows_updated: stats.updated };
   return (
     `{"schema":${JSON.stringify({ elements })},"rows":[${shown.join(',')}],` +

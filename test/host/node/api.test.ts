@@ -112,6 +112,17 @@ describe('calls', () => {
     expect(await asOwner('init', '[]')).toEqual([400, expect.stringMatching(/lifecycle reducer init$/)]);
   });
 
+  it('[H21] leave rows, and SQL is answered with no more of them than there is room for', async () => {
+    const { host } = await arena();
+    await call(host, 'load', '[9, 1048576]');
+    const sql = async (body: string) => answerOf(await host.fetch('/v1/database/arena/sql', { method: 'POST', body }));
+    expect(await sql('SELECT a.* FROM cargo a JOIN cargo b')).toEqual([
+      400,
+      expect.stringMatching(/take more than 67108864 bytes/),
+    ]);
+    expect((await sql('SELECT a.id FROM cargo a JOIN cargo b'))[0]).toBe(200);
+  });
+
   it('[H12] let their caller come and go', async () => {
     const { host } = await arena();
     const done = await call(host, 'setRule', '["open"]');
