@@ -14,7 +14,7 @@ export { stackOf } from './failure.ts';
 export { Host, type MigrationPlan, type Program, type Published, type PublishOptions } from './host.ts';
 export { DatabaseLog, type LogLevel, type LogRecord } from './log.ts';
 export { type ModuleConsole, moduleConsole } from './module-console.ts';
-export { nearest } from './module-mistakes.ts';
+export { insteadOfImport, nearest } from './module-mistakes.ts';
 export { ModuleTrace } from './module-trace.ts';
 export type { ProcedureOutcome } from './procedures/outcome.ts';
 export { loadProgram, MODULE_API_SPECIFIERS } from './program.ts';

@@ -21,9 +21,18 @@ export function explainMistake(thrown: unknown): unknown {
   const near = nearest(name, known);
   const isOurs = before === '' || before === 't';
   if (near === name || (near === undefined && !isOurs)) return thrown; // an object of the author's own
-  const instead = near === undefined ? `There is: ${known.join(', ')}.` : `Did you mean ${joined(before, near)}?`;
   const what = before === '' ? `'spacetick/server' exports no ${name}` : `There is no ${written}`;
-  return new SpacetickError('E_MODULE', `${what}. ${instead}`, { cause: thrown });
+  return new SpacetickError('E_MODULE', `${what}. ${insteadOf(name, known, before)}`, { cause: thrown });
+}
+
+/** What there is instead of a name that a module imports of the API; undefined when there is such a name. */
+export function insteadOfImport(name: string): string | undefined {
+  return name in moduleApi ? undefined : insteadOf(name, wordsBehind('', true)!);
+}
+
+function insteadOf(name: string, known: readonly string[], before = ''): string {
+  const near = nearest(name, known);
+  return near === undefined ? `There is: ${known.join(', ')}.` : `Did you mean ${joined(before, near)}?`;
 }
 
 /** What may stand after a dot; undefined when nobody here knows. */

@@ -227,6 +227,11 @@ describe('publish', { timeout: 120_000 }, () => {
         `${HEAD}import { x } from 'left-pad-9';\n${orbs().replace(HEAD, '')}x();\n`,
         /^Error: missing\/index\.ts:2: .* imports left-pad-9, which is not installed\./,
       ],
+      lacking: [
+        `import {\n  schema,\n  t,\n  table,\n  nott as not,\n  ReducerCtx,\n  Router,\n} from 'spacetimedb/server';\n${orbs().replace(HEAD, '')}` +
+          'export const later = (_: ReducerCtx) => not(true) || new Router();\n',
+        /^Error: lacking\/index\.ts:5: 'spacetimedb\/server' exports no nott\. Did you mean not\?$/,
+      ],
       sibling: [
         `${HEAD}import { x } from './nowhere';\nx();\n`,
         /^Error: sibling\/index\.ts:2:\d+: Could not resolve '\.\/nowhere'/,
@@ -241,7 +246,7 @@ describe('publish', { timeout: 120_000 }, () => {
       ],
       imported: [
         "import { schema, t, tabel } from 'spacetick/server';\nexport default schema({ ship: tabel({}, { id: t.u8() }) });\n",
-        /^Error: imported\/index\.ts:2:\d+: 'spacetick\/server' exports no tabel\. Did you mean table\?$/,
+        /^Error: imported\/index\.ts:1: 'spacetick\/server' exports no tabel\. Did you mean table\?$/,
       ],
       client: [
         `// a ship\n${orbs().replace('spacetick/server', 'spacetick')}`,
