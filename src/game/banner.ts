@@ -22,7 +22,7 @@ export class Banner {
     session.onChange(() => this.#changed());
     const click = () => {
       if (session.isUnknown) session.playAsNew();
-      else session.retry();
+      else if (session.phase !== 'connecting') session.retry(); // else it is being tried already
       this.#action.blur();
     };
     this.#action.addEventListener('click', click, { signal });
@@ -47,9 +47,12 @@ export class Banner {
     const isShown = phase !== 'online' && (phase !== 'connecting' || isSlow);
     if (this.#root.hidden === isShown) this.#cover(isShown);
     if (!isShown) return;
-    this.#action.hidden = phase === 'connecting';
-    if (phase === 'connecting') {
+    const isFirst = phase === 'connecting' && !this.#hadProblem;
+    this.#action.hidden = isFirst;
+    if (isFirst) {
       this.#say('Connecting', `Calling the host at ${this.#session.address.uri}`, '');
+    } else if (phase === 'connecting') {
+      this.#sayText(`${problem} Trying now…`); // under the same headline: each try is over in a moment
     } else if (phase === 'lost') {
       const seconds = Math.max(1, Math.ceil((retryAt - now) / 1000));
       this.#say(
@@ -71,8 +74,12 @@ export class Banner {
 
   #say(title: string, text: string, action: string): void {
     if (this.#title.textContent !== title) this.#title.textContent = title;
-    if (this.#text.textContent !== text) this.#text.textContent = text;
     if (this.#action.textContent !== action) this.#action.textContent = action;
+    this.#sayText(text);
+  }
+
+  #sayText(text: string): void {
+    if (this.#text.textContent !== text) this.#text.textContent = text;
   }
 }
 

@@ -13,7 +13,7 @@ const NOTE_MS = 3000;
 export class ChatBox {
   readonly #box = byId('chat', HTMLElement);
   readonly #log = byId('chat-log', HTMLUListElement);
-  readonly #form = byId('chat-form', HTMLFormElement);
+  readonly #form = byId('chat-form', HTMLElement);
   readonly #input = byId('chat-input', HTMLInputElement);
   readonly #note = byId('chat-note', HTMLElement);
   readonly #connection: () => DbConnection;
@@ -26,7 +26,6 @@ export class ChatBox {
   /** @param signal ends the listening. @param connection the one to speak on */
   constructor(connection: () => DbConnection, signal: AbortSignal) {
     this.#connection = connection;
-    this.#form.addEventListener('submit', (event) => this.#submit(event), { signal });
     this.#input.addEventListener('keydown', (event) => this.#keydown(event), { signal });
     this.#input.addEventListener('blur', () => this.close(), { signal });
   }
@@ -64,8 +63,7 @@ export class ChatBox {
     for (const since of this.#seen.values()) this.#log.children[at++]?.classList.toggle('old', now - since > FADE_MS);
   }
 
-  #submit(event: Event): void {
-    event.preventDefault();
+  #submit(): void {
     const text = this.#input.value.trim();
     this.#input.value = '';
     this.close();
@@ -78,6 +76,7 @@ export class ChatBox {
   #keydown(event: KeyboardEvent): void {
     event.stopPropagation(); // the ship does not hear what is typed
     if (event.key === 'Escape') this.close();
+    if (event.key === 'Enter' && !event.isComposing) this.#submit();
   }
 
   #tell(note: string): void {

@@ -11,7 +11,8 @@ export class Cockpit {
   /** When the dash is ready again: milliseconds of `performance.now()`. */
   dashReadyAt = 0;
   readonly ping = new Ping();
-  #name = '';
+  /** Who entered last, whatever became of the connection since: in hex, and the name they chose. */
+  pilot: { readonly identity: string; readonly name: string } | undefined;
 
   constructor(session: Session) {
     this.session = session;
@@ -27,7 +28,7 @@ export class Cockpit {
       const user = connection.identity && connection.db.user.identity.find(connection.identity);
       if (name !== '' && name !== user?.name) await connection.reducers.setName({ name });
       await connection.reducers.join({});
-      this.#name = name;
+      if (connection.identity) this.pilot = { identity: connection.identity.hex, name };
       this.isFlying = true;
       return undefined;
     } catch (error) {
@@ -37,17 +38,21 @@ export class Cockpit {
 
   /** Enters again after the connection was lost, under the same name: the host may have forgotten it. */
   async rejoin(): Promise<void> {
-    const problem = await this.enter(this.#name);
-    if (problem === undefined) return;
+    const { connection } = this.session;
+    const problem = await this.enter(this.pilot?.name ?? '');
+    if (problem === undefined || !connection.isActive) return; // lost once more: the next connection brings us back
     console.warn(`Comet Run: could not enter again. ${problem}`);
     this.isFlying = false;
   }
 
-  /** Enters right after a reload, under the name that the host knows us by. @returns whether we are in */
-  async flyOn(): Promise<boolean> {
+  /**
+   * Enters right after a reload, under the name that the host knows us by.
+   * @param kept the name for a host that knows none: it may have forgotten. @returns whether we are in
+   */
+  async flyOn(kept: string): Promise<boolean> {
     const { identity, db } = this.session.connection;
     const known = identity && db.user.identity.find(identity);
-    return (await this.enter(known?.name ?? '')) === undefined;
+    return (await this.enter(known?.name ?? kept)) === undefined;
   }
 
   /** Leaves the arena, for the title. */

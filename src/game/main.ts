@@ -53,9 +53,8 @@ function end(game: Phaser.Game, cockpit: Cockpit, sounds: Sounds): void {
   cockpit.session.close();
 }
 
-function noteFlight({ isFlying, session }: Cockpit): void {
-  const { identity } = session.connection;
-  if (isFlying && identity !== undefined) leaveNote(identity.hex);
+function noteFlight({ isFlying, pilot }: Cockpit): void {
+  if (isFlying && pilot !== undefined) leaveNote({ ...pilot, isFlying });
 }
 
 /** A game with its pictures loaded. */

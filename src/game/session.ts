@@ -110,7 +110,8 @@ export class Session {
     const wasOnline = this.phase === 'online';
     if (wasOnline && performance.now() - this.#onlineSince > STEADY_MS) this.#failures = 0;
     const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
-    this.problem = wasOnline ? 'The connection to the host was lost.' : `No host answers at ${this.address.uri}.`;
+    if (wasOnline) this.problem = 'The connection to the host was lost.';
+    else if (!this.isMissing) this.problem = this.#noAnswer; // else it is asked again first
     this.retryAt = performance.now() + delay;
     this.#retry = setTimeout(() => this.retry(), delay);
     this.#become('lost');
@@ -120,10 +121,15 @@ export class Session {
   /** A socket that was not opened does not say why. */
   async #askWhy(failed: DbConnection): Promise<void> {
     const isMissing = await lacksDatabase(this.address);
-    if (!isMissing || this.connection !== failed || this.phase !== 'lost') return;
-    this.isMissing = true;
-    this.problem = `The host at ${this.address.uri} has no database "${this.address.database}".`;
+    if (isMissing === this.isMissing || this.connection !== failed || this.phase !== 'lost') return;
+    this.isMissing = isMissing;
+    const { uri, database } = this.address;
+    this.problem = isMissing ? `The host at ${uri} has no database "${database}".` : this.#noAnswer;
     this.#become('lost');
+  }
+
+  get #noAnswer(): string {
+    return `No host answers at ${this.address.uri}.`;
   }
 
   #refused(problem: string): void {
@@ -134,7 +140,7 @@ export class Session {
 
   #become(phase: Phase): void {
     this.phase = phase;
-    if (phase !== 'lost') this.isMissing = false;
+    if (phase === 'online' || phase === 'refused') this.isMissing = false;
     if (phase !== 'lost') this.retryAt = Number.POSITIVE_INFINITY;
     if (phase === 'connecting' || phase === 'online') this.isUnknown = false;
     for (const listener of [...this.#listeners]) listener();

@@ -2,30 +2,31 @@ import * as Phaser from 'phaser';
 import type { DbConnection } from '../../bindings/index.ts';
 import type { Cockpit } from './cockpit.ts';
 import { byId } from './dom.ts';
-import { dropNote } from './flight-note.ts';
+import { type FlightNote, leaveNote } from './flight-note.ts';
+import { fitName } from './name-limit.ts';
 import type { Sounds } from './sounds.ts';
-
-const NAME_LIMIT = 16; // characters; the module has the last word
 
 /** The way in: a name and a button, over an arena where others play. */
 export class TitleScene extends Phaser.Scene {
   readonly #cockpit: Cockpit;
   readonly #sounds: Sounds;
   readonly #root = byId('title', HTMLElement);
-  readonly #card = byId('title-card', HTMLFormElement);
   readonly #name = byId('name', HTMLInputElement);
   readonly #play = byId('play', HTMLButtonElement);
   readonly #note = byId('title-note', HTMLElement);
   #problem = '';
   #isNameShown = false;
-  /** Who was flying when this tab was reloaded, in hex, until they fly again. */
-  #returning: string | undefined;
+  /** What this tab left for itself before it was reloaded. */
+  readonly #left: FlightNote | undefined;
+  /** They were flying then, and do not yet again. */
+  #isReturning: boolean;
   #listening!: AbortController;
 
-  /** @param returning who was flying when this tab was reloaded, in hex */
-  constructor(cockpit: Cockpit, sounds: Sounds, returning?: string) {
+  /** @param left what this tab left for itself before it was reloaded */
+  constructor(cockpit: Cockpit, sounds: Sounds, left?: FlightNote) {
     super('title');
-    this.#returning = returning;
+    this.#left = left;
+    this.#isReturning = left?.isFlying ?? false;
     this.#cockpit = cockpit;
     this.#sounds = sounds;
   }
@@ -37,10 +38,15 @@ export class TitleScene extends Phaser.Scene {
   create(): void {
     const listening = new AbortController();
     this.#listening = listening;
-    this.#card.addEventListener('submit', (event) => void this.#enter(event), { signal: listening.signal });
+    const { signal } = listening;
+    // No form: a page in a sandboxed frame may not be allowed to submit one.
+    this.#play.addEventListener('click', () => void this.#enter(), { signal });
+    this.#name.addEventListener('keydown', (event) => this.#keydown(event), { signal });
+    this.#name.addEventListener('input', () => this.#fit(), { signal });
+    this.#name.addEventListener('compositionend', () => this.#fit(), { signal });
     this.#problem = '';
     this.#play.disabled = false;
-    if (this.#returning === undefined) this.#show();
+    if (!this.#isReturning) this.#show();
     this.events.once(Phaser.Scenes.Events.SHUTDOWN, () => {
       listening.abort();
       this.#root.hidden = true;
@@ -65,14 +71,14 @@ export class TitleScene extends Phaser.Scene {
 
   /** After a reload: nobody wants to be asked again. */
   #flyOn(signal: AbortSignal): void {
-    const returning = this.#returning;
-    if (returning === undefined) return;
-    this.#returning = undefined;
-    const isSame = this.connection.identity?.hex === returning;
-    const flying = isSame ? this.#cockpit.flyOn() : Promise.resolve(false);
+    const left = this.#left;
+    if (left === undefined || !this.#isReturning) return;
+    this.#isReturning = false;
+    const isSame = this.connection.identity?.hex === left.identity;
+    const flying = isSame ? this.#cockpit.flyOn(left.name) : Promise.resolve(false);
     void flying.then((isIn) => {
       if (signal.aborted) return; // another game of this page reads the note
-      dropNote();
+      leaveNote({ ...left, ...this.#cockpit.pilot, isFlying: false }); // not sooner: a page may be reloaded twice
       if (isIn) this.scene.start('hud');
       else this.#show();
     });
@@ -83,7 +89,8 @@ export class TitleScene extends Phaser.Scene {
     if (this.#isNameShown) return;
     this.#isNameShown = true;
     const { identity, db } = this.connection;
-    const known = identity && db.user.identity.find(identity)?.name;
+    const kept = identity?.hex === this.#left?.identity ? this.#left?.name : undefined;
+    const known = (identity && db.user.identity.find(identity)?.name) ?? kept; // the host may have forgotten it
     if (known && this.#name.value === '') this.#name.value = known;
   }
 
@@ -94,15 +101,32 @@ export class TitleScene extends Phaser.Scene {
     return people === 1 ? 'One pilot is out there.' : `${people} pilots are out there.`;
   }
 
-  async #enter(event: Event): Promise<void> {
-    event.preventDefault();
+  #keydown(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && !event.isComposing && !event.repeat) void this.#enter();
+  }
+
+  /** What the module would not take cannot be typed. */
+  #fit(): void {
+    const { value, selectionStart } = this.#name;
+    const fit = fitName(value);
+    if (fit === value) return;
+    this.#name.value = fit;
+    if (selectionStart !== null && selectionStart < fit.length) {
+      this.#name.setSelectionRange(selectionStart, selectionStart);
+    }
+  }
+
+  async #enter(): Promise<void> {
     if (this.#play.disabled || this.#cockpit.session.phase !== 'online') return;
     this.#play.disabled = true;
     this.#sounds.get('click').play();
-    const name = [...this.#name.value.trim()].slice(0, NAME_LIMIT).join('');
+    const name = fitName(this.#name.value).trim();
     this.#name.value = name;
     this.#problem = (await this.#cockpit.enter(name)) ?? '';
     this.#play.disabled = false;
-    if (this.#problem === '') this.scene.start('hud');
+    if (this.#problem !== '') return;
+    const { pilot } = this.#cockpit;
+    if (pilot !== undefined) leaveNote({ ...pilot, isFlying: false });
+    this.scene.start('hud');
   }
 }

@@ -227,6 +227,127 @@ describe('the page', () => {
     await expect.poll(() => page.locator('#title').isVisible(), PATIENCE).toBe(true); // who left is asked
   }, 120_000);
 
+  it('[W13] a reload on a host that forgot everybody flies on under the same name', async () => {
+    await open();
+    await fly('Ada');
+    const identity = await look('identity');
+    await host.stop(); // it keeps nothing
+    try {
+      await expect.poll(() => look('phase'), PATIENCE).toBe('lost');
+      await page.reload(); // as Vite's client does, while we are connecting
+    } finally {
+      await host.start();
+    }
+    await expect.poll(() => look('me'), PATIENCE).toBeTypeOf('number'); // nobody has pressed Play
+    await expect.poll(() => page.locator('#hud').isVisible(), PATIENCE).toBe(true);
+    expect(await look('identity')).toBe(identity);
+    expect((await myShip()).name).toBe('Ada');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#title').isVisible(), PATIENCE).toBe(true);
+    await host.stop();
+    await host.start();
+    await page.reload(); // who left is asked, with the name in its field
+    await expect.poll(() => page.locator('#name').inputValue(), PATIENCE).toBe('Ada');
+    expect(await look('me')).toBeUndefined();
+  }, 120_000);
+
+  it("[W3] the message's headline and button stay while it is tried again", async () => {
+    await host.stop();
+    try {
+      await open();
+      await expect.poll(() => page.locator('#banner-text').innerText(), PATIENCE).toContain('Trying again');
+      const seen = await page.evaluate(async () => {
+        const looks = new Set<string>();
+        const texts = new Set<string>();
+        const [title, text, action] = ['title', 'text', 'action'].map((id) => document.getElementById(`banner-${id}`)!);
+        const note = () => {
+          looks.add(`${title!.textContent} ${action!.hidden} ${action!.textContent}`);
+          texts.add(text!.textContent ?? '');
+        };
+        const observer = new MutationObserver(note);
+        observer.observe(document.getElementById('banner')!, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+          attributes: true,
+        });
+        await new Promise((done) => setTimeout(done, 4000));
+        observer.disconnect();
+        return { looks: [...looks], texts: [...texts] };
+      });
+      expect(seen.looks).toEqual(['Out of contact false Try now']);
+      expect(seen.texts.some((text) => text.endsWith('Trying now…'))).toBe(true); // it was tried meanwhile
+    } finally {
+      await host.start();
+    }
+  }, 90_000);
+
+  it("[W21] the name's field takes what a name may have", async () => {
+    await open();
+    const field = page.locator('#name');
+    await expect.poll(() => field.isVisible(), PATIENCE).toBe(true);
+    for (const [typed, taken] of [
+      ['Bartholomäus Longname the Third', 'Bartholomäus Lon'],
+      ['👽'.repeat(20), '👽'.repeat(16)], // two units of a string each
+      ['e\u0301'.repeat(10), 'e\u0301'.repeat(8)],
+    ] as const) {
+      await field.fill('');
+      await field.focus();
+      await page.keyboard.insertText(typed);
+      expect(await field.inputValue()).toBe(taken);
+    }
+    await field.fill('Ada');
+    await field.press('Enter'); // [W7]
+    await expect.poll(() => page.locator('#hud').isVisible(), PATIENCE).toBe(true);
+  }, 90_000);
+
+  it('[W22] plays in a sandboxed frame that may not submit forms', async () => {
+    await page.route('**/frame.html', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<iframe sandbox="allow-scripts allow-same-origin" style="width: 600px; height: 340px"
+          src="./?renderer=canvas&debug&host=127.0.0.1:${host.port}"></iframe>`,
+      }),
+    );
+    await page.goto(`${game.url}frame.html`);
+    const frame = page.frameLocator('iframe');
+    await frame.getByPlaceholder('Your name').fill('Ada');
+    await expect.poll(() => frame.locator('#title-note').innerText(), PATIENCE).not.toContain('Calling');
+    await frame.getByRole('button', { name: 'Play' }).click();
+    await expect.poll(() => frame.locator('#score').isVisible(), PATIENCE).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('hello');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => frame.locator('#chat-log').innerText(), PATIENCE).toContain('hello');
+  }, 90_000);
+
+  it.each([
+    [320, 568],
+    [390, 664],
+    [640, 360],
+  ])(
+    '[W23] a message of 140 wide letters shows as a whole at %d x %d',
+    async (width, height) => {
+      await visit({ viewport: { width, height }, hasTouch: true, isMobile: true });
+      await open();
+      await fly('Bartholomäus Lon');
+      await say('W'.repeat(140));
+      await expect.poll(() => page.locator('#chat-log').innerText(), PATIENCE).toContain('W'.repeat(140));
+      const { cut, faded } = await page.evaluate(() => {
+        const log = document.querySelector('#chat-log')!;
+        const message = log.lastElementChild!;
+        const text = message.lastElementChild!.getBoundingClientRect();
+        return {
+          cut: message.scrollHeight - message.clientHeight,
+          faded: log.getBoundingClientRect().top + Number.parseFloat(getComputedStyle(log).paddingTop) - text.top,
+        };
+      });
+      expect(cut).toBeLessThanOrEqual(1);
+      expect(faded).toBeLessThanOrEqual(1);
+    },
+    90_000,
+  );
+
   it('[W4] a token the host does not take: play as new', async () => {
     await open();
     await expect.poll(() => look('phase'), PATIENCE).toBe('online');
