@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
+import { build, createServer, type InlineConfig, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildModule } from '../src/cli/tasks/build-module.ts';
 import { spacetick } from '../src/vite/index.ts';
 import { launchChromium } from './browser/chromium.ts';
 import { codeBlocks } from './code-blocks.ts';
@@ -37,18 +38,24 @@ beforeAll(async () => {
   browser = await launchChromium();
 });
 
-async function serve(options: Parameters<typeof spacetick>[0], port = 0): Promise<void> {
-  server = await createServer({
+function projectConfig(): InlineConfig {
+  return {
     root: project,
     configFile: false,
     cacheDir: join(project, '.vite'),
-    logLevel: 'warn',
-    plugins: [spacetick({ ...options, root: project })],
-    server: { host: '127.0.0.1', port, strictPort: true, fs: { allow: [ROOT] } },
+    plugins: [spacetick({ ...pluginOptions, root: project })],
     resolve: { conditions: ['spacetick-source', 'module', 'browser', 'development|production'] },
+  };
+}
+
+async function serve(options: Parameters<typeof spacetick>[0], port = 0): Promise<void> {
+  pluginOptions = options;
+  server = await createServer({
+    ...projectConfig(),
+    logLevel: 'warn',
+    server: { host: '127.0.0.1', port, strictPort: true, fs: { allow: [ROOT] } },
   });
   await server.listen();
-  pluginOptions = options;
   url = `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/`;
 }
 
@@ -110,19 +117,61 @@ it('[D1] asks before it plays as somebody new, when the host does not know the p
   expect(await question.count()).toBe(0);
 }, 60_000);
 
-it('[D2] its scene is at most 40 lines, and type-checks', async () => {
+it('[D1] its built page is a game in a sub-folder, too', async () => {
+  await build({ ...projectConfig(), logLevel: 'error', build: { chunkSizeWarningLimit: 2000 } });
+  const port = Number(new URL(url).port);
+  // The host stays where it is; the page comes from elsewhere in the same origin, so that the scene finds its host.
+  const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
+  const missing: string[] = [];
+  await page.route(`http://127.0.0.1:${port}/html/my-game/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname.slice('/html/my-game/'.length) || 'index.html';
+    await route.fulfill({ path: join(project, 'dist', name) });
+  });
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (/^\/(?!html\/my-game\/|v1\/)/.test(pathname)) missing.push(pathname);
+  });
+  await page.goto(`${url}html/my-game/`);
+  await page.locator('canvas').waitFor();
+  expect(missing).toEqual([]);
+  await page.close();
+}, 60_000);
+
+it('[D7] the guide to Phaser type-checks', async () => {
+  const guide = await mkdtemp(join(SCRATCH, 'guide-'));
+  try {
+    for (const [path, text] of codeBlocks(await readFile(join(ROOT, 'docs/phaser.md'), 'utf8'))) {
+      await mkdir(dirname(join(guide, path)), { recursive: true });
+      await writeFile(join(guide, path), text);
+    }
+    const built = await buildModule(join(guide, 'src/module'), join(guide, 'src/module_bindings'));
+    await built.putBindings();
+    expect(await typeCheck(guide)).toEqual({ status: 0, said: '' });
+  } finally {
+    await rm(guide, { recursive: true, force: true });
+  }
+}, 60_000);
+
+it("[D2] its scene is at most 40 lines, and type-checks; so does React's component", async () => {
+  const [, component] = /```tsx\n(.*?)```/s.exec(await readFile(join(ROOT, 'README.md'), 'utf8'))!;
+  await writeFile(join(project, 'src/ships.tsx'), component!);
   const scene = await readFile(join(project, 'src/main.ts'), 'utf8');
   expect(scene.trim().split('\n').length).toBeLessThanOrEqual(40);
+  expect(await typeCheck(project)).toEqual({ status: 0, said: '' });
+}, 60_000);
+
+/** @param folder below `SCRATCH` */
+async function typeCheck(folder: string): Promise<{ status: number | null; said: string }> {
   const config = {
     extends: '../../../tsconfig.json',
-    compilerOptions: { paths: {} },
+    compilerOptions: { paths: {}, jsx: 'react-jsx' },
     include: ['src'],
   };
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const ran = spawnSync(process.execPath, [compiler, '--noEmit', '-p', project], { cwd: ROOT, encoding: 'utf8' });
-  expect({ status: ran.status, said: `${ran.stdout}${ran.stderr}`.trim() }).toEqual({ status: 0, said: '' });
-}, 60_000);
+  const ran = spawnSync(process.execPath, [compiler, '--noEmit', '-p', folder], { cwd: ROOT, encoding: 'utf8' });
+  return { status: ran.status, said: `${ran.stdout}${ran.stderr}`.trim() };
+}
 
 it('[D3] every relative link and image of README and docs leads somewhere', async () => {
   const documents = [

@@ -47,6 +47,15 @@ describe('the tarball in an empty project', () => {
     expect(imports.filter((path) => /\.tsx?$/.test(path))).toEqual([]);
   });
 
+  it('[B8] brings what its README links to', () => {
+    const installed = join(project.folder, 'node_modules/spacetick');
+    const text = readFileSync(join(installed, 'README.md'), 'utf8');
+    const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
+    const relative = targets.filter((target) => !/^https?:/.test(target));
+    expect(relative.length).toBeGreaterThan(10);
+    expect(relative.filter((target) => !existsSync(join(installed, target)))).toEqual([]);
+  });
+
   it('[B2] has types for every import path', () => {
     project.write('all.ts', everything(importPaths()));
     expect(project.compile('all.ts', { module: 'ESNext', moduleResolution: 'bundler', ...NODE_TYPES })).toBe('');
