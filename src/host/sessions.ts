@@ -20,6 +20,8 @@ export class Sessions {
   readonly #parts: SessionsParts;
   readonly #connected = new Map<string, Session>();
   #isClosed = false;
+  /** Clients that the module refused, or that were disconnected because their tables changed. */
+  turnedAway = 0;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
@@ -38,6 +40,7 @@ export class Sessions {
     }
     const outcome = reducers.runLifecycle('onConnect', session);
     if (outcome === undefined || outcome.status === 'Committed') this.#connected.set(id, session);
+    else this.turnedAway++;
     return outcome;
   }
 
@@ -64,6 +67,7 @@ export class Sessions {
   /** Ends all connections: the tables are no longer those the clients know. Each is told of when it has ended. */
   refuseAll(reason: string): void {
     const sessions = [...this.#connected.values()];
+    this.turnedAway += sessions.length;
     for (const session of sessions) this.#parts.querySets.leave(session);
     for (const session of sessions) session.end(CLOSE_GOING_AWAY, reason);
   }

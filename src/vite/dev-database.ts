@@ -12,12 +12,15 @@ export interface DevDatabaseOptions {
   readonly logger: Logger;
   /** Shows what is wrong with the module, until it is mended. */
   readonly overlay: Overlay;
+  /** There is a new version, and clients that the one before lost: their pages are to begin anew. */
+  readonly onLost: () => void;
 }
 
 /** The database of a dev server, and what is said of the module in it. */
 export class DevDatabase {
   readonly #host: NodeHost;
   readonly #options: DevDatabaseOptions;
+  #hasLost = false;
 
   constructor(host: NodeHost, options: DevDatabaseOptions) {
     this.#host = host;
@@ -26,6 +29,17 @@ export class DevDatabase {
 
   /** Where the rows no longer fit the module the tables begin empty: at the desk that is what is wanted. */
   async publish(source: string): Promise<void> {
+    const before = this.#host.host.find(this.#options.name);
+    const players = before?.sessions.size ?? 0;
+    await this.#publish(source);
+    const now = this.#host.host.find(this.#options.name);
+    // A database that begins empty is another one.
+    this.#hasLost ||=
+      before === now ? (now?.sessions.turnedAway ?? 0) > 0 : players + (before?.sessions.turnedAway ?? 0) > 0;
+    if (now !== undefined) now.sessions.turnedAway = 0;
+  }
+
+  async #publish(source: string): Promise<void> {
     const request = { name: this.#options.name, owner: DEV_OWNER, source, breakClients: true };
     try {
       await this.#host.publish(request);
@@ -45,6 +59,8 @@ export class DevDatabase {
       overlay.show(event.text);
     }
     if (event.is !== 'done') return;
+    if (this.#hasLost) this.#options.onLost(); // not sooner: the page is to find the new bindings
+    this.#hasLost = false;
     const { isFirst, isNew, isMended } = event;
     overlay.clear();
     if (!isMended && (isFirst || !isNew)) return;

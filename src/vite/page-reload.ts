@@ -18,10 +18,14 @@ export class PageReload {
   /** Whether a change of this file is followed by a reload from here. @param isUsed whether a page imports it */
   takes(file: string, isUsed: boolean): boolean {
     if (!file.replaceAll('/', sep).startsWith(this.#folder + sep)) return false;
-    if (!isUsed) return true;
+    if (isUsed) this.request();
+    return true;
+  }
+
+  /** Reloads soon, once for all that ask meanwhile. */
+  request(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#server.environments.client.hot.send({ type: 'full-reload' }), QUIET_MS);
     this.#timer.unref();
-    return true;
   }
 }

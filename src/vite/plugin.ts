@@ -38,8 +38,9 @@ export function spacetick(options: SpacetickOptions): Plugin {
     name: 'spacetick',
     config: ({ base }, { command }) => (command === 'build' && base === undefined ? { base: ANY_FOLDER } : undefined),
     async configureServer(server) {
-      hosts.set(server.environments.client, await serve(server, root, options));
-      reloads.set(server.environments.client, new PageReload(server, resolve(root, options.bindings)));
+      const reload = new PageReload(server, resolve(root, options.bindings));
+      reloads.set(server.environments.client, reload);
+      hosts.set(server.environments.client, await serve(server, reload, root, options));
     },
     hotUpdate({ type, file, modules }) {
       // A file that goes is one that another no longer imports: the page reloads for that one.
@@ -52,7 +53,12 @@ export function spacetick(options: SpacetickOptions): Plugin {
   };
 }
 
-async function serve(server: ViteDevServer, root: string, options: SpacetickOptions): Promise<NodeHost> {
+async function serve(
+  server: ViteDevServer,
+  reload: PageReload,
+  root: string,
+  options: SpacetickOptions,
+): Promise<NodeHost> {
   const { logger } = server.config;
   const host = await NodeHost.open({
     dataDirectory: await makeDataDirectory(resolve(root, options.dataDirectory ?? '.spacetick')),
@@ -65,7 +71,10 @@ async function serve(server: ViteDevServer, root: string, options: SpacetickOpti
     },
   });
   const module = resolve(root, options.module);
-  const database = new DevDatabase(host, { name: options.database, logger, overlay: new Overlay(server) });
+  const database = new DevDatabase(host, {
+    ...{ name: options.database, logger, overlay: new Overlay(server) },
+    onLost: () => reload.request(),
+  });
   const devModule = new DevModule({
     module,
     bindings: resolve(root, options.bindings),

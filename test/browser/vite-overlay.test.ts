@@ -144,3 +144,24 @@ it('[VT10] reloads once, too, when a table goes and its file with it', async () 
   expect(loads).toBe(1);
   await page.close();
 }, 120_000);
+
+it('[VT12] brings the page back once a module no longer refuses everybody', async () => {
+  const joined = (body: string) =>
+    orbsModule({ reducers: `export const joined = spacetimedb.clientConnected(() => {${body}});` });
+  project.write('module/index.ts', joined('throw new Error("no fuel")'));
+  const { url } = await project.start({}, INSTALLED);
+  const page = await browser.newPage();
+  await page.goto(url);
+  await expect.poll(() => logged(/no fuel/).length, PATIENCE).toBeGreaterThan(0);
+  loads = 0;
+  page.on('load', () => loads++);
+  project.write('module/index.ts', joined(''));
+  await expect.poll(() => page.title(), PATIENCE).toBe('connected');
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // a second reload would come within that time
+  expect(loads).toBe(1);
+  project.write('module/index.ts', joined('console.info("welcome")'));
+  await expect.poll(() => logged(/published again/).length, PATIENCE).toBe(2);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(loads).toBe(1);
+  await page.close();
+}, 120_000);
