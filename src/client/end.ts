@@ -2,6 +2,9 @@ import { SpacetickError } from '../values/index.ts';
 import { ConnectionLostError } from './errors.ts';
 import type { LinkEnd } from './link.ts';
 
+const CLOSE_GOING_AWAY = 1001;
+const MODULE_CHANGED = 'the module has changed'; // as our host says it
+
 /** What the callbacks are told of an end; nothing when it was asked for. */
 export function endError({ isRequested, close, error }: LinkEnd, wasConnected: boolean): Error | undefined {
   if (isRequested) return undefined;
@@ -16,7 +19,7 @@ export function endError({ isRequested, close, error }: LinkEnd, wasConnected: b
     return new ConnectionLostError(
       `The connection broke (${detail}). The host stopped, the network failed, or the host sent this client away. ` +
         'Build a new connection to go on.',
-      { cause: error },
+      { cause: error, isOutdated: close?.code === CLOSE_GOING_AWAY && close.reason.startsWith(MODULE_CHANGED) },
     );
   }
   return new SpacetickError(

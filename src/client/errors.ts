@@ -26,10 +26,23 @@ export class SubscriptionRefusedError extends SpacetickError {
 
 /** The connection is over. A call that was sent may have run, nobody knows; the message says so, or that it did not. */
 export class ConnectionLostError extends SpacetickError {
-  constructor(message: string, options?: { cause?: unknown }) {
+  /** The module has changed, and the page is older: a dev server is about to load it again. */
+  readonly isOutdated: boolean;
+
+  constructor(message: string, { isOutdated = false, ...options }: { cause?: unknown; isOutdated?: boolean } = {}) {
     super('E_CONNECTION_LOST', message, options);
     this.name = 'ConnectionLostError';
+    this.isOutdated = isOutdated;
   }
+}
+
+const RELOAD_MS = 3000; // a dev server writes bindings and loads the page again in less, on a slow machine too
+
+/** Runs `tell`, which writes an error to the console: not at all in a page that a dev server loads again meanwhile. */
+export function tellUnlessReloaded(error: unknown, tell: () => void): void {
+  const mayReload = error instanceof ConnectionLostError && error.isOutdated && 'document' in globalThis;
+  if (mayReload) setTimeout(tell, RELOAD_MS);
+  else tell();
 }
 
 /** Whatever was thrown, as an Error. */

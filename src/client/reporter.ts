@@ -1,4 +1,4 @@
-import { asError } from './errors.ts';
+import { asError, tellUnlessReloaded } from './errors.ts';
 
 /** Hears what user code threw, and rejections nobody looked at. `where` names the callback: `onInsert of ship`. */
 export type CallbackErrorListener = (error: Error, where: string) => void;
@@ -15,7 +15,9 @@ export class Reporter {
   /** Never throws. */
   error(thrown: unknown, where: string): void {
     const error = asError(thrown);
-    if (this.#listeners.length === 0) console.error(`[spacetick] ${where}:`, error);
+    if (this.#listeners.length === 0) {
+      tellUnlessReloaded(error, () => console.error(`[spacetick] ${where}:`, error));
+    }
     for (const listener of this.#listeners) {
       try {
         listener(error, where);

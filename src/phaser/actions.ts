@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import { SpacetickError, ValueError } from '../client/index.ts';
+import { ConnectionLostError, SpacetickError, ValueError } from '../client/index.ts';
 import { type Clock, pageClock } from './clock.ts';
 import { onAttentionLost } from './page-events.ts';
 import { isSame, snapshot } from './plain-value.ts';
@@ -155,6 +155,7 @@ class ActionStream<Args> {
 
   #failed(held: Held<Args>, error: unknown): void {
     if (this.#sent === held) this.#sent = undefined; // the host does not have it
+    if (error instanceof ConnectionLostError && error.isOutdated) return; // the connection tells of it
     const reason = error instanceof Error ? error.message : String(error);
     // A bad value is another one in each frame: what is wrong with it is one thing.
     const kind = error instanceof ValueError ? `${error.code} ${error.path}` : reason;

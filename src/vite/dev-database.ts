@@ -59,9 +59,10 @@ export class DevDatabase {
       overlay.show(event.text);
     }
     if (event.is !== 'done') return;
-    if (this.#hasLost) this.#options.onLost(); // not sooner: the page is to find the new bindings
-    this.#hasLost = false;
     const { isFirst, isNew, isMended } = event;
+    // Not sooner: the page is to find the new bindings. Before the first version there is nothing to connect to.
+    if (this.#hasLost || (isFirst && isMended)) this.#options.onLost();
+    this.#hasLost = false;
     overlay.clear();
     if (!isMended && (isFirst || !isNew)) return;
     const what = isFirst ? 'published' : isNew ? 'published again' : 'runs as before';

@@ -106,6 +106,10 @@ it('[VT10] reloads the page once when the tables change, to the module that has 
   const page = await open(url);
   await play(page, 1);
   loads = 0;
+  const red: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') red.push(message.text());
+  });
   const { hot } = server.environments.client;
   const asked: string[] = []; // on a slow machine each would be a load
   const send = hot.send.bind(hot) as (payload: HotPayload) => void;
@@ -126,7 +130,7 @@ it('[VT10] reloads the page once when the tables change, to the module that has 
   await expect.poll(() => orbs(page).catch(() => []), PATIENCE).toEqual([{ id: 1, kind: 1, hue: 7 }]);
   await play(page, 2);
   await new Promise((resolve) => setTimeout(resolve, 1000)); // a second reload would come within that time
-  expect([loads, asked]).toEqual([1, ['full-reload']]);
+  expect([loads, asked, red]).toEqual([1, ['full-reload'], []]);
   await page.close();
 }, 120_000);
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionLostError } from '../../src/client/index.ts';
 import { actions } from '../../src/phaser/actions.ts';
 import { isSame } from '../../src/phaser/plain-value.ts';
 import { Identity } from '../../src/values/index.ts';
@@ -26,6 +27,21 @@ afterEach(() => {
 });
 
 describe('actions without a scene', () => {
+  it('[A5] leaves it to the connection to tell that the module has changed', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const failing = (isOutdated: boolean) => async () => {
+      throw new ConnectionLostError('The connection broke.', { isOutdated });
+    };
+    for (const isOutdated of [true, false]) {
+      const steer = actions(failing(isOutdated));
+      steer({});
+      await wait(1);
+      expect(said).toHaveBeenCalledTimes(isOutdated ? 0 : 1);
+      steer.stop();
+    }
+    said.mockRestore();
+  });
+
   it('[A8] says why a reducer may not be there', () => {
     const { steerr } = {} as Record<string, () => Promise<void>>;
     expect(() => actions(steerr!)).toThrow(
