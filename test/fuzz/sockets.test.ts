@@ -78,7 +78,7 @@ async function converse(frames: FrameSource, most: number, random: Random): Prom
 }
 
 it('[F1] frames of every subprotocol over sockets, while somebody plays', { timeout: 300_000 }, async () => {
-  const count = announce(6000, 'frames over sockets');
+  const count = announce(5000, 'frames over sockets');
   const honest = await HonestPlayer.join(host!.url);
   const before = await host!.held();
   let left = count;

@@ -121,7 +121,7 @@ const QUERIES: readonly ((random: Random) => string)[] = [
     `SELECT * FROM ship WHERE ${Array.from({ length: random(1500) }, () => 'id = 1').join(pick(random, [' OR ', ' AND ']))}`,
   (random) => `SELECT * FROM ship WHERE name = '${'x'.repeat(random(20_000))}'`,
   (random) =>
-    `SELECT a.* FROM ${Array.from({ length: random(10) === 0 ? random(40) : random(4) }, (_, i) => `ship a${i} JOIN`).join(' ')} ship a ON a.id = a0.id`,
+    `SELECT a.* FROM ${Array.from({ length: random(30) === 0 ? random(40) : random(3) }, (_, i) => `ship a${i} JOIN`).join(' ')} ship a ON a.id = a0.id`,
 ];
 
 /** A query that may make no sense. */
