@@ -102,6 +102,19 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
     expect(project.read('bindings/index.ts')).toMatch(/drop/);
   });
 
+  it('[VT12] reloads pages once there is a first version to connect to', async () => {
+    project.write('module/index.ts', 'throw new Error("no fuel");\n');
+    const { server, url } = await project.start();
+    const address = `${url.replace('http', 'ws')}/?token=${server.config.webSocketToken}`;
+    const page = new WebSocket(address, 'vite-hmr');
+    const heard: string[] = [];
+    page.on('message', (data) => heard.push((JSON.parse(String(data)) as { type: string }).type));
+    await expect.poll(() => heard, SOON).toContain('connected');
+    project.write('module/index.ts', orbsModule());
+    await expect.poll(() => heard, SOON).toContain('full-reload');
+    page.close();
+  });
+
   it('[VT4] begins with empty tables where the rows do not fit, and says why', async () => {
     const { url } = await project.start();
     const player = await project.join(url);
