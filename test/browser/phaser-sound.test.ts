@@ -119,7 +119,7 @@ describe('sound in a real browser', () => {
     expect(ours).toEqual({ state: 'running', isPlayed: true, delay: expect.any(Number) });
     expect(howlers!.state).toBe('suspended'); // so the silence was long enough
     await other.close();
-  }, 60_000);
+  }, 90_000);
 
   it('[N5] is silent while the tab is hidden and alive after', async () => {
     const page = await open();
