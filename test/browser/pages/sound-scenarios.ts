@@ -4,8 +4,7 @@ import { RowTable } from '../../phaser/row-table.ts';
 import { startGame, TestScene, until } from './small-game.ts';
 
 const RATE = 8000; // samples a second
-const LATE_SECONDS = 25;
-const SILENCE_MS = 32_000; // howler suspends what was silent for 30 s, and has 0.5 s to do so
+const SILENCE_MS = 32_000; // howler by itself suspends what was silent for 30 s
 
 /** A second of a quiet tone, as a file. */
 function tone(): string {
@@ -176,17 +175,12 @@ const scenarios = {
   },
 
   /** Plays one sound, nothing for longer than howler's patience, then another one. */
-  silence: (suspends: boolean) =>
+  silence: () =>
     inStage({}, async (stage, howl) => {
       await until(() => soundSwitch(Howler).isAudible);
-      Howler.autoSuspend = suspends || Howler.autoSuspend;
       stage.play({ howl, sprite: 'short' });
       await new Promise((resolve) => howl.once('end', resolve));
       await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
-      // howler counts from its own last look, and a busy machine is late to suspend.
-      for (let n = 0; suspends && n < LATE_SECONDS && Howler.ctx.state === 'running'; n++) {
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
       const { state } = Howler.ctx;
       const asked = performance.now();
       const heard = new Promise<number>((resolve) => howl.once('play', () => resolve(performance.now() - asked)));
