@@ -13,6 +13,16 @@ export {
 export { type CasePolicy, toCamelCase, toPascalCase, toSnakeCase, type WireName, wireNameOf } from './names.ts';
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export { type ColumnExprs, makeQueryBuilder, type QueryBuilder, SemijoinQuery, TableQuery, toSql } from './query.ts';
+export {
+  evaluateBooleanExpr,
+  getQueryAccessorName,
+  getQueryTableName,
+  getQueryWhereClause,
+  isRowTypedQuery,
+  isTypedQuery,
+  literal,
+  type TypedQuery,
+} from './query-parts.ts';
 export { type Bound, type IndexBounds, isRange, Range } from './range.ts';
 export { readRawModuleDef } from './raw/read.ts';
 export { TypespaceReader } from './raw/read-types.ts';

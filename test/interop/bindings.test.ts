@@ -109,29 +109,40 @@ describe('bindings of another generator', () => {
     ]);
     conn.disconnect();
   });
+
+  it('[I22] their queries are taken apart by the same helpers', async () => {
+    const parts = (await bundled()).queryParts();
+    expect(parts).toHaveLength(4);
+    expect(parts).toEqual((await bundledWithTheirs()).queryParts());
+  });
 });
 
+const HERE = { spacetimedb: join(ROOT, 'src/client/index.ts') };
 let bundle: Promise<typeof Use> | undefined;
 
 /** The project, bundled with `spacetimedb` standing for this package: nothing in its files says so. */
 function bundled(): Promise<typeof Use> {
-  bundle ??= (async () => {
-    const build = await rolldown({
-      input: USE,
-      platform: 'node',
-      external: ['ws', '@msgpack/msgpack'],
-      resolve: {
-        alias: { spacetimedb: join(ROOT, 'src/client/index.ts') },
-        conditionNames: ['spacetick-source', 'node', 'import', 'default'],
-      },
-    });
-    const file = join(ROOT, 'node_modules/.cache/spacetick', `interop-bindings-${process.pid}.mjs`);
-    await build.write({ file, format: 'es' });
-    try {
-      return (await import(pathToFileURL(file).href)) as typeof Use;
-    } finally {
-      rmSync(file);
-    }
-  })();
+  bundle ??= bundledWith('here', HERE);
   return bundle;
+}
+
+/** The project, bundled with SpacetimeDB's own client. */
+function bundledWithTheirs(): Promise<typeof Use> {
+  return bundledWith('there', {});
+}
+
+async function bundledWith(name: string, alias: Record<string, string>): Promise<typeof Use> {
+  const build = await rolldown({
+    input: USE,
+    platform: 'node',
+    external: ['ws', '@msgpack/msgpack'],
+    resolve: { alias, conditionNames: ['spacetick-source', 'node', 'import', 'default'] },
+  });
+  const file = join(ROOT, 'node_modules/.cache/spacetick', `interop-bindings-${name}-${process.pid}.mjs`);
+  await build.write({ file, format: 'es' });
+  try {
+    return (await import(pathToFileURL(file).href)) as typeof Use;
+  } finally {
+    rmSync(file);
+  }
 }

@@ -3,6 +3,13 @@ import {
   and,
   type ColumnExprs,
   conditionTest,
+  evaluateBooleanExpr,
+  getQueryAccessorName,
+  getQueryTableName,
+  getQueryWhereClause,
+  isRowTypedQuery,
+  isTypedQuery,
+  literal,
   makeQueryBuilder,
   not,
   or,
@@ -190,6 +197,28 @@ describe('the query builder', () => {
       () => user.leftSemijoin(link, (u, l) => u.identity.eq(l.owner).and(u.online)),
     ]) {
       expect(wrong).toThrow(expect.objectContaining({ code: 'E_QUERY' }));
+    }
+  });
+
+  it('[S27] takes queries apart', () => {
+    const { user, link } = tables;
+    const calm = user.where((u) => not(u.score.gt(literal(4))));
+    const linked = calm.leftSemijoin(link, (u, l) => u.identity.eq(l.owner));
+    for (const query of [user, calm, linked]) {
+      expect([isTypedQuery(query), isRowTypedQuery(query)]).toEqual([true, true]);
+      expect([getQueryTableName(query), getQueryAccessorName(query)]).toEqual(['user', 'user']);
+    }
+    const { starShip } = makeQueryBuilder(
+      tablesSchema({ starShip: table({ name: 'star_ship' }, { id: t.u32() }) }).schemaType,
+    );
+    expect([getQueryTableName(starShip), getQueryAccessorName(starShip)]).toEqual(['star_ship', 'starShip']);
+    for (const other of [undefined, null, 'SELECT * FROM link', [], { toSql: () => '' }]) {
+      expect([isTypedQuery(other), isRowTypedQuery(other)]).toEqual([false, false]);
+    }
+    expect(getQueryWhereClause(user)).toBeUndefined();
+    for (const query of [calm, linked]) {
+      const where = getQueryWhereClause(query)!;
+      expect([3, 4, 5].map((score) => evaluateBooleanExpr(where, { score }))).toEqual([true, true, false]);
     }
   });
 });

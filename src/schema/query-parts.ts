@@ -1,6 +1,8 @@
-import { type BooleanExpr, conditionTest, SemijoinQuery, TableQuery } from '../schema/index.ts';
+import { conditionTest } from './condition-test.ts';
+import type { BooleanExpr } from './expression.ts';
+import { SemijoinQuery, TableQuery } from './query.ts';
 
-/** A query made of `ctx.from`, over one table or two. */
+/** A query made of `tables` or `ctx.from`, over one table or two. */
 export type TypedQuery = Pick<TableQuery<unknown>, 'def' | 'accessorName' | 'condition' | 'toSql'>;
 
 /** A value where a condition takes one: here every value stands for itself. */
@@ -8,7 +10,7 @@ export function literal<const T>(value: T): T {
   return value;
 }
 
-/** Whether a value is a query made of `ctx.from`. */
+/** Whether a value is a query made of `tables` or `ctx.from`. */
 export function isTypedQuery(value: unknown): value is TypedQuery {
   return value instanceof TableQuery || value instanceof SemijoinQuery;
 }
@@ -23,7 +25,7 @@ export function getQueryTableName(query: TypedQuery): string {
   return query.def.name;
 }
 
-/** Key in `schema({...})` of the table whose rows a query gives. */
+/** Key in `schema({...})`, or in `tables` of the bindings, of the table whose rows a query gives. */
 export function getQueryAccessorName(query: TypedQuery): string {
   return query.accessorName;
 }
