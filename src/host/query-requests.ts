@@ -25,7 +25,7 @@ export class QueryRequests {
     const session = this.#session;
     const began = this.#database.now();
     const answer = (outcome: Parameters<typeof session.protocol.oneOffResult>[2]) =>
-      session.send(session.protocol.oneOffResult(message, between(began, this.#database.now()), outcome));
+      session.answer(session.protocol.oneOffResult(message, between(began, this.#database.now()), outcome));
     try {
       const { store, rows } = this.#database.selectRows(message.query, session.identity);
       const { table, inserts } = this.#database.fanout.snapshot(session, store, rows, new SnapshotRoom());
@@ -49,7 +49,7 @@ export class QueryRequests {
       const queries = this.#spelledOut(message.queries, access);
       const deltas = querySets.subscribe(session, id, queries, access, form === 'Legacy');
       const at = this.#database.now();
-      session.send(session.protocol.subscribeApplied(message, at, between(began, at), deltas));
+      session.answer(session.protocol.subscribeApplied(message, at, between(began, at), deltas));
     } catch (error) {
       if (!(error instanceof SpacetickError)) throw error;
       this.#refuse(requestId, querySetId, began, error.message);
@@ -68,7 +68,7 @@ export class QueryRequests {
       return;
     }
     const took = between(began, this.#database.now());
-    session.send(session.protocol.unsubscribeApplied(message, took, wantsRows === false ? undefined : deltas));
+    session.answer(session.protocol.unsubscribeApplied(message, took, wantsRows === false ? undefined : deltas));
   }
 
   /** What was asked for was stopped in the middle: the client is told, if it was a query set. */

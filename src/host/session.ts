@@ -8,7 +8,8 @@ import type { Caller } from './reducer-context.ts';
  * before it returns: that the connection has ended is told later.
  */
 export interface SessionSink {
-  send(bytes: Uint8Array): void;
+  /** @param isAnswer whether the client asked for these bytes: rows, as many as it likes */
+  send(bytes: Uint8Array, isAnswer?: boolean): void;
   /** @param code WebSocket close code. @param reason at most 123 bytes of UTF-8 */
   close(code: number, reason: string): void;
 }
@@ -48,6 +49,11 @@ export class Session implements Caller {
 
   send(bytes: Uint8Array): void {
     if (this.isOpen) this.sink.send(bytes);
+  }
+
+  /** Sends rows that the client asked for. */
+  answer(bytes: Uint8Array): void {
+    if (this.isOpen) this.sink.send(bytes, true);
   }
 
   /** Closes the connection from this side; what is sent from now on goes nowhere. */

@@ -7,6 +7,7 @@ import type { SessionSink } from '../session.ts';
 import type { Agreement } from './agreement.ts';
 import { type Compression, compressed } from './compression.ts';
 import { Corks } from './corks.ts';
+import { Outbox } from './outbox.ts';
 import type { Authenticated } from './tokens.ts';
 import type { Turns } from './turns.ts';
 
@@ -16,7 +17,10 @@ export interface SocketLimits {
   readonly maxConnections: number;
   /** Largest message a client may send, in bytes. */
   readonly maxMessageBytes: number;
-  /** Bytes that may wait to be sent to a client before it is cut off: it reads too slowly. */
+  /**
+   * Bytes that may wait for a client of what it is told before it is cut off: it reads too slowly. What it asked for
+   * itself, a snapshot however large, is not among them; with more than this of it waiting, it is answered no further.
+   */
   readonly maxOutgoingBytes: number;
   /** Milliseconds between pings. */
   readonly pingIntervalMs: number;
@@ -27,7 +31,7 @@ export interface SocketLimits {
 export const SOCKET_LIMITS: SocketLimits = Object.freeze({
   maxConnections: 4096, // far beyond what one core carries, below the usual limit of open files
   maxMessageBytes: 4 * 1024 * 1024, // far above any call of a game; bounds what one frame can make the host hold
-  maxOutgoingBytes: 16 * 1024 * 1024, // a snapshot of 100,000 rows fits; seconds of a busy game
+  maxOutgoingBytes: 16 * 1024 * 1024, // seconds of a busy game
   pingIntervalMs: 15_000, // half the idle timeout
   idleTimeoutMs: 30_000,
 });
@@ -36,6 +40,8 @@ const MAX_WAITING_BYTES = 1024 * 1024; // frames not yet handled; beyond it the 
 const MAX_WAITING_FRAMES = 1024;
 const CLOSE_UNSUPPORTED = 1011; // text frames, as the real host (wire.md 5)
 const CLOSE_POLICY = 1008; // let in by nobody: client_connected did not return
+const CLOSE_TRY_LATER = 1013; // as the real host closes on who sends too fast (wire.md 5)
+const CUT_GRACE_MS = 5000; // for a close frame behind two fragments, at 100 kB a second
 
 const corks = new Corks();
 
@@ -47,7 +53,9 @@ export class ClientSocket implements SessionSink {
   readonly #turns: Turns;
   readonly #limits: SocketLimits;
   readonly #compression: Compression | undefined;
+  readonly #outbox: Outbox;
   readonly #ping: NodeJS.Timeout;
+  #cut: NodeJS.Timeout | undefined;
   #connection: Connection | undefined;
   /** Frames not yet handled; undefined stands for a text frame. */
   readonly #frames: (Buffer | undefined)[] = [];
@@ -72,6 +80,7 @@ export class ClientSocket implements SessionSink {
     this.#turns = turns;
     this.#limits = limits;
     this.#compression = agreement.compression;
+    this.#outbox = new Outbox(socket, stream, limits.maxOutgoingBytes, () => this.#schedule());
     this.#ping = setInterval(() => this.#beat(), limits.pingIntervalMs);
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('ping', () => this.#heard());
@@ -93,22 +102,34 @@ export class ClientSocket implements SessionSink {
     });
   }
 
-  send(bytes: Uint8Array): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > this.#limits.maxOutgoingBytes) {
-      // No close frame: it would wait behind all that this client is not reading.
-      this.#isEnding = true;
-      this.#socket.terminate();
+  send(bytes: Uint8Array, isAnswer = false): void {
+    if (this.#isCut || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!isAnswer && this.#outbox.isOverfull) {
+      this.#cutOff(`more than ${this.#limits.maxOutgoingBytes} bytes wait for it`);
       return;
     }
     // Whoever waits for a turn has more to say soon, perhaps to this client too.
     if (this.#turns.hasWaiting) corks.hold(this.#stream);
-    this.#socket.send(this.#compression === undefined ? bytes : compressed(bytes, this.#compression));
+    this.#outbox.send(this.#compression === undefined ? bytes : compressed(bytes, this.#compression), isAnswer);
   }
 
   close(code: number, reason: string): void {
+    if (this.#isCut) return;
     this.#isEnding = true;
-    this.#socket.close(code, reason);
+    this.#outbox.close(code, reason);
+  }
+
+  get #isCut(): boolean {
+    return this.#cut !== undefined;
+  }
+
+  /** Ends the connection of who does not read: what waits is forgotten, and the reason told if there is still a way. */
+  #cutOff(what: string): void {
+    this.#isEnding = true;
+    this.#outbox.clear();
+    this.#cut = setTimeout(() => this.#socket.terminate(), CUT_GRACE_MS);
+    this.#socket.close(CLOSE_TRY_LATER, `this client reads too slowly: ${what} (docs/limits.md: maxOutgoingBytes)`);
+    this.#leave();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -123,6 +144,7 @@ export class ClientSocket implements SessionSink {
   #schedule(): void {
     if (this.#isScheduled) return;
     if (this.#frames.length === 0 && !this.#hasMessage && !this.#isLeaving) return;
+    if (this.#outbox.isBehind) return; // it goes on when the client has read on
     this.#isScheduled = true;
     this.#turns.push({
       run: () => {
@@ -179,9 +201,15 @@ export class ClientSocket implements SessionSink {
   }
 
   #beat(): void {
+    const { idleTimeoutMs } = this.#limits;
+    if (this.#outbox.stalledMs(performance.now()) > idleTimeoutMs) {
+      if (!this.#isEnding) this.#cutOff(`it took nothing for ${idleTimeoutMs} ms`);
+      else this.#socket.terminate();
+      return;
+    }
     // A socket that is not being read is silent because of us.
     if (this.#socket.isPaused) this.#heard();
-    if (performance.now() - this.#lastHeard > this.#limits.idleTimeoutMs) {
+    if (performance.now() - this.#lastHeard > idleTimeoutMs) {
       this.#socket.terminate();
       return;
     }
@@ -192,6 +220,12 @@ export class ClientSocket implements SessionSink {
 
   #closed(): void {
     clearInterval(this.#ping);
+    clearTimeout(this.#cut);
+    this.#outbox.clear();
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#isLeaving = true;
     this.#schedule();
   }

@@ -61,7 +61,7 @@ describe('floods', { timeout: 120_000 }, () => {
     console.log(`three readers that do not read: at most ${(most / MB).toFixed(1)} MB held, of 450 MB sent`);
     for (const player of slow) {
       player.socket.resume();
-      expect((await player.ended).code).toBe(1006); // cut, not closed: a close frame would wait behind the rest
+      expect([1013, 1006]).toContain((await player.ended).code); // told, unless it took longer than the host waits
     }
   });
 });

@@ -223,7 +223,9 @@ describe('messages that share a frame', () => {
   });
 
   it('[W25] [W21] end with who does not read the answers', async () => {
-    const host = await TestHost.withArena({ limits: { maxOutgoingBytes: 1_000_000 } });
+    const host = await TestHost.withArena({
+      limits: { maxOutgoingBytes: 1_000_000, pingIntervalMs: 100, idleTimeoutMs: 1000 },
+    });
     const loader = new Peer(host, [V2]);
     await loader.payload(0);
     loader.send(v2Protocol.callReducer(1, load, { crates: 1000, chars: 4000 }));

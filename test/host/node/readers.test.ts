@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { heldBytes } from '../../heap.ts';
+import type { Player } from './support/player.ts';
+import { TestHost } from './support/test-host.ts';
+
+const MB = 1024 * 1024;
+const CHARS = 20_000; // of a crate
+
+/** A host whose cargo takes so many bytes; kernels keep at most a third of 30 MB for a reader. */
+async function withCargo(bytes: number, limits: object): Promise<{ host: TestHost; captain: Player }> {
+  const host = await TestHost.withArena({ limits });
+  const captain = await host.join();
+  for (let left = bytes / CHARS; left > 0; left -= 100) await captain.ask('load', [Math.min(100, left), CHARS]);
+  return { host, captain };
+}
+
+const lengthOf = (player: Player): number =>
+  player.inserted('cargo').reduce((sum, [, text]) => sum + String(text).length, 0);
+const isGone = (host: TestHost) => () => host.rows('visit').filter(({ what }) => what === 'left').length;
+
+describe('readers', { timeout: 60_000 }, () => {
+  it('[W26] have the time they need for a snapshot beyond the bound, and are told what comes meanwhile', async () => {
+    const { host, captain } = await withCargo(30 * MB, { maxOutgoingBytes: MB });
+    const reader = await host.join();
+    await reader.subscribe(1, 'SELECT * FROM ship');
+    reader.send({ type: 'Subscribe', requestId: 900, querySetId: 2, queries: ['SELECT * FROM cargo'] });
+    reader.send({ type: 'CallReducer', requestId: 901, reducer: 'launch', args: [901] }); // answered behind it
+    reader.socket.pause();
+    for (let x = 0; x < 100; x++) await captain.ask('launch', [x]);
+    expect(host.rows('ship').some(({ x }) => x === 901)).toBe(false);
+    reader.socket.resume();
+    await reader.answerTo(901);
+    expect(lengthOf(reader)).toBeGreaterThan(28 * MB);
+    expect(reader.inserted('ship').map(([, , x]) => x)).toEqual([...Array(100).keys(), 901]);
+    expect(isGone(host)()).toBe(0);
+  });
+
+  it('[W26] that ask for more than they read are answered as they read; the host holds one answer', async () => {
+    const { host } = await withCargo(15 * MB, { maxOutgoingBytes: MB });
+    const reader = await host.join();
+    reader.socket.pause();
+    const before = heldBytes();
+    for (let i = 0; i < 10; i++) {
+      reader.send({ type: 'OneOffQuery', requestId: 100 + i, query: 'SELECT * FROM cargo' });
+    }
+    const other = await host.join();
+    await other.ask('launch', [1]);
+    await other.ask('launch', [2]);
+    expect(heldBytes() - before).toBeLessThan(40 * MB);
+    reader.socket.resume();
+    for (let i = 0; i < 10; i++) {
+      await reader.next(({ requestId }) => requestId === 100 + i);
+      reader.messages.length = 1;
+    }
+  });
+
+  it('[W21] that do not keep up are told why they are cut off, where they still read', async () => {
+    const host = await TestHost.withArena({ limits: { maxOutgoingBytes: MB } });
+    const [captain, slow] = [await host.join(), await host.join()];
+    await slow.subscribe(1, 'SELECT * FROM cargo');
+    slow.socket.pause();
+    while (isGone(host)() === 0) {
+      await captain.ask('load', [50, CHARS]);
+      await captain.ask('unload');
+    }
+    slow.socket.resume();
+    expect(await slow.ended).toEqual({
+      code: 1013,
+      reason: expect.stringMatching(/reads? too slowly.*maxOutgoingBytes/),
+    });
+  });
+
+  it('[W21] that take nothing for the idle timeout are cut off, whatever they send', async () => {
+    const { host } = await withCargo(30 * MB, { pingIntervalMs: 50, idleTimeoutMs: 1000 });
+    const deaf = await host.join();
+    await deaf.subscribe(1, 'SELECT * FROM ship');
+    deaf.socket.pause();
+    deaf.send({ type: 'OneOffQuery', requestId: 100, query: 'SELECT * FROM cargo' });
+    const talk = setInterval(() => deaf.call('launch', [1]), 50);
+    await expect.poll(isGone(host), { timeout: 30_000 }).toBe(1);
+    clearInterval(talk);
+  });
+});
