@@ -1,9 +1,10 @@
-import type { ConnectionId, Identity } from '../values/index.ts';
+import { ConnectionId, type Identity } from '../values/index.ts';
 
 /** What is known of the connection as of the current message. */
 export class ConnectionState {
   identity: Identity | undefined;
-  connectionId: ConnectionId | undefined;
+  /** Made up here until the host says which it is (`api.md` 1.1). */
+  connectionId: ConnectionId = ConnectionId.random();
   token: string | undefined;
   isEnded = false;
   /** Why it ended; undefined when it was asked to. */

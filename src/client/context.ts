@@ -14,7 +14,7 @@ export interface DbContext<M extends AnyModule> {
   readonly procedures: ProceduresView<M>;
   readonly isActive: boolean;
   readonly identity: Identity | undefined;
-  readonly connectionId: ConnectionId | undefined;
+  readonly connectionId: ConnectionId;
   readonly subscriptionBuilder: () => SubscriptionBuilderImpl<M>;
   disconnect(): void;
 }
@@ -77,7 +77,7 @@ export class Context<E> implements DbContext<AnyModule> {
     return this.#connection.identity;
   }
 
-  get connectionId(): ConnectionId | undefined {
+  get connectionId(): ConnectionId {
     return this.#connection.connectionId;
   }
 

@@ -1,4 +1,4 @@
-import type { RowOf, TableDef } from '../schema/index.ts';
+import { makeQueryBuilder, type QueryBuilder, type RowOf } from '../schema/index.ts';
 import type { ConnectionId, Identity } from '../values/index.ts';
 import type { TableChanges } from './cache/change-set.ts';
 import type { DbConnectionConfig } from './connection-config.ts';
@@ -80,8 +80,8 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
     return this.#core.state.identity;
   }
 
-  /** Which connection this is; undefined until the host has said so. */
-  get connectionId(): ConnectionId | undefined {
+  /** Which connection this is. Until the host has said so, in the tick of `onConnect`: a number of its own that nobody else knows. */
+  get connectionId(): ConnectionId {
     return this.#core.state.connectionId;
   }
 
@@ -90,9 +90,11 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
     return this.#core.state.token;
   }
 
-  /** The tables of the bindings, resolved. */
-  get tableDefs(): readonly TableDef[] {
-    return this.#core.tableDefs;
+  /** The tables of the bindings as queries, as their `tables`: for whoever is given a connection of any module. */
+  getFromBuilder(): QueryBuilder<{ readonly tables: M['tables'] }> {
+    const { tables } = this.remoteModule;
+    const queries = makeQueryBuilder({ tables, defs: this.#core.tableDefs });
+    return queries as unknown as QueryBuilder<{ readonly tables: M['tables'] }>;
   }
 
   /**
@@ -130,6 +132,11 @@ export class DbConnectionImpl<M extends AnyModule = AnyModule> {
    * @returns like `conn.reducers.x(...)`; rejected with InternalError when the bindings do not have the reducer
    */
   callReducer(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.#core.callByName(name, args);
+  }
+
+  /** `callReducer` as SpacetimeDB's client has it. @param _type of the arguments; the bindings know it */
+  callReducerWithParams(name: string, _type: unknown, args: object): Promise<void> {
     return this.#core.callByName(name, args);
   }
 

@@ -34,7 +34,7 @@ export class Narrator {
     arrivedAt: number,
     value?: ReducerEvent,
   ): Context<ClientEvent> {
-    const event = new ClientEvent(tag, value, this.#state.connectionId?.hex ?? '', this.#events++);
+    const event = new ClientEvent(tag, value, this.#state.connectionId.hex, this.#events++);
     return new Context(this.#connection, event, timestamp, arrivedAt);
   }
 

@@ -39,8 +39,7 @@ export class ReducerMessages {
     protocol: ClientProtocol,
   ): number {
     const isOwn =
-      requestId !== undefined ||
-      (told?.connectionId != null && told.connectionId.hex === this.#state.connectionId?.hex);
+      requestId !== undefined || (told?.connectionId != null && told.connectionId.hex === this.#state.connectionId.hex);
     const call = isOwn ? this.#calls.take(requestId ?? told!.requestId, 'reducer') : undefined;
     call?.resolve(undefined);
     const info = told ?? (call && this.#ownCall(call, requestId!));
@@ -68,7 +67,7 @@ export class ReducerMessages {
     if (call === undefined) return;
     call.reject(failure(result));
     const { identity, connectionId } = this.#state;
-    if (identity === undefined || connectionId === undefined) return; // no event without a caller
+    if (identity === undefined) return; // no event without a caller
     const event = failed(result, call, { identity, connectionId });
     this.#observe(this.#reducers.get(call.def.name)!.listeners.list, event, arrivedAt);
   }
@@ -76,7 +75,7 @@ export class ReducerMessages {
   /** What v2 does not say of one's own call: we know it. */
   #ownCall({ def, args }: PendingCall, requestId: number): ReducerInfo | undefined {
     const { identity: caller, connectionId } = this.#state;
-    if (caller === undefined || connectionId === undefined) return undefined;
+    if (caller === undefined) return undefined;
     return { name: def.name, caller, connectionId, requestId, energy: 0n, args: { encoding: 'value', value: args } };
   }
 

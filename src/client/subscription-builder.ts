@@ -1,4 +1,4 @@
-import { makeQueryBuilder, type QueryBuilder, type TableDef, type TableQuery } from '../schema/index.ts';
+import type { QueryBuilder, TableQuery } from '../schema/index.ts';
 import { SpacetickError } from '../values/index.ts';
 import type { ErrorContextInterface, SubscriptionEventContextInterface } from './context.ts';
 import type { QuerySet, QuerySetCallbacks } from './query-sets.ts';
@@ -6,8 +6,8 @@ import type { AnyModule } from './remote-module.ts';
 
 /** What a subscription builder needs of a connection. */
 export interface SubscribingConnection {
-  readonly remoteModule: AnyModule;
-  readonly tableDefs: readonly TableDef[];
+  /** The bindings' tables as queries. */
+  getFromBuilder(): object;
   /** Subscribes; sends when the socket is open and no tick runs. */
   openQuerySet(queries: readonly string[], callbacks: QuerySetCallbacks): QuerySet;
 }
@@ -45,25 +45,19 @@ export class SubscriptionBuilderImpl<M extends AnyModule> {
   subscribe(
     query: Queries | ((tables: QueryBuilder<{ readonly tables: M['tables'] }>) => Queries),
   ): SubscriptionHandleImpl<M> {
-    const queries = typeof query === 'function' ? query(this.#tables()) : query;
+    const queries = typeof query === 'function' ? query(this.#connection.getFromBuilder() as never) : query;
     return this.#open((Array.isArray(queries) ? queries : [queries]) as readonly Query[]);
   }
 
   /** Everything in the bindings: one query for each table. @throws SpacetickError E_SUBSCRIPTION when they have none */
   subscribeToAllTables(): SubscriptionHandleImpl<M> {
-    const queries = Object.values(this.#tables()) as readonly Query[];
+    const queries = Object.values(this.#connection.getFromBuilder()) as readonly Query[];
     if (queries.length > 0) return this.#open(queries);
     throw new SpacetickError(
       'E_SUBSCRIPTION',
       'The bindings have no tables to subscribe to: the module has none, or none that is public. Add public: true to those ' +
         "that clients may read, table({ name: 'ship', public: true }, ...), and generate the bindings again.",
     );
-  }
-
-  #tables(): QueryBuilder<{ readonly tables: M['tables'] }> {
-    const { remoteModule, tableDefs } = this.#connection;
-    const builder = makeQueryBuilder({ tables: remoteModule.tables, defs: tableDefs });
-    return builder as unknown as QueryBuilder<{ readonly tables: M['tables'] }>;
   }
 
   #open(queries: readonly Query[]): SubscriptionHandleImpl<M> {

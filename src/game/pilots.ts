@@ -4,7 +4,7 @@ import type { Pilot, Ship } from '../../bindings/types.ts';
 /** The pilot of this connection; undefined while it flies no ship. */
 export function myPilot(connection: DbConnection): Pilot | undefined {
   const { connectionId, identity } = connection;
-  if (connectionId === undefined || identity === undefined) return undefined;
+  if (identity === undefined) return undefined;
   for (const pilot of connection.db.pilot.owner.filter(identity)) {
     if (pilot.connection?.isEqual(connectionId)) return pilot;
   }

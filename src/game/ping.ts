@@ -27,7 +27,7 @@ export class Ping {
 
   /** Until the bytes came in, whenever the next frame was. */
   readonly #answered = ({ event, arrivedAt, connectionId }: ReducerEventContext): void => {
-    if (connectionId === undefined || !event.callerConnectionId?.isEqual(connectionId)) return;
+    if (!event.callerConnectionId?.isEqual(connectionId)) return;
     const sentAt = this.#sentAt.shift();
     if (sentAt === undefined) return;
     const took = Math.max(0, arrivedAt - sentAt);

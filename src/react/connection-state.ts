@@ -4,7 +4,7 @@ import type { ConnectionFollower, ConnectionId, Identity } from '../client/index
 export interface AnyConnection {
   readonly isActive: boolean;
   readonly identity: Identity | undefined;
-  readonly connectionId: ConnectionId | undefined;
+  readonly connectionId: ConnectionId;
   readonly token: string | undefined;
   /** The client cache: table handles by accessor. */
   readonly db: object;

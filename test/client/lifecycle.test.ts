@@ -24,11 +24,12 @@ function logged(): [log: unknown[], made: ReturnType<typeof arena>] {
 describe('the beginning', () => {
   it('[L2] the identity is known from the tick that calls onConnect', () => {
     const [log, { conn, host, tick }] = logged();
-    expect([conn.isActive, conn.identity, conn.connectionId, conn.token]).toEqual([
+    expect([conn.isActive, conn.identity, conn.token]).toEqual([true, undefined, undefined]);
+    const madeUp = conn.connectionId;
+    expect([madeUp.isZero(), conn.connectionId.isEqual(madeUp), arena().conn.connectionId.isEqual(madeUp)]).toEqual([
+      false,
       true,
-      undefined,
-      undefined,
-      undefined,
+      false,
     ]);
     host.welcome();
     host.pair.flush();

@@ -273,7 +273,7 @@ it('[W10] a call that could not start on a v1 host is the oldest of its reducer'
   const jumping = conn.reducers.jump();
   const naming = expect(conn.reducers.setName({ name: 'x' })).rejects.toMatchObject({ message: 'bad arguments' });
   const calls = host.received() as CallReducerMessage[];
-  const unstarted = { id: 0xffffffff, caller: ALICE, connectionId: conn.connectionId!, requestId: 0, args: undefined };
+  const unstarted = { id: 0xffffffff, caller: ALICE, connectionId: conn.connectionId, requestId: 0, args: undefined };
   const failed = (reducer: string, error: string) =>
     send(ends.reducerFailed(AT, { requestId: 0, status: 'Failed', error, reducer: { ...unstarted, name: reducer } }));
   failed('set_name', 'bad arguments');

@@ -51,18 +51,21 @@ describe('calls', () => {
       conn.callReducer('send_message', { text: 'Ahoy' }),
       conn.callReducer('sendMessage', { text: 'there' }),
       conn.callReducer('join'),
+      conn.callReducerWithParams('send_message', undefined, { text: 'again' }),
     ];
     const sent = received(host);
     expect(sent.map((call) => [call.reducer, plain(call)])).toEqual([
       ['send_message', ['Ahoy']],
       ['send_message', ['there']],
       ['join', []],
+      ['send_message', ['again']],
     ]);
     host.failed(sent[0]!, 'Failed', 'Too loud');
     for (const call of sent.slice(1)) host.succeeded(call);
     tick();
     expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual([
       'rejected',
+      'fulfilled',
       'fulfilled',
       'fulfilled',
     ]);

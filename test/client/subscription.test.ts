@@ -1,5 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AnyModule } from '../../src/client/remote-module.ts';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { SubscriptionBuilderImpl } from '../../src/client/subscription-builder.ts';
 import type { SubscribeMessage, UnsubscribeMessage } from '../../src/wire/index.ts';
 import { tables } from '../fixtures/bindings/index.ts';
@@ -39,11 +38,20 @@ it('[S2] every subscription is a query set of its own', () => {
 
 it('[S2] bindings without tables say how a table is made public', () => {
   const builder = new SubscriptionBuilderImpl({
-    remoteModule: { tables: {}, reducers: {}, procedures: {} } as unknown as AnyModule,
-    tableDefs: [],
+    getFromBuilder: () => ({}),
     openQuerySet: () => expect.unreachable(),
   });
   expect(() => builder.subscribeToAllTables()).toThrow(/no tables to subscribe to.* Add public: true /);
+});
+
+it('[S10] a connection has the tables of its bindings as queries', () => {
+  const { conn, host } = connectedArena();
+  const from = conn.getFromBuilder();
+  expectTypeOf(from).toEqualTypeOf<typeof tables>();
+  expect(Object.keys(from)).toEqual(Object.keys(tables));
+  conn.subscriptionBuilder().subscribe(from.ship.where((row) => row.owner.eq(7)));
+  const [asked] = host.received() as SubscribeMessage[];
+  expect(asked!.queries).toEqual([tables.ship.where((row) => row.owner.eq(7)).toSql()]);
 });
 
 it('[S3] the cache is filled, then row callbacks, then onApplied', () => {

@@ -26,7 +26,7 @@ it('[L1] goes from build() to rows, calls and their answers', async () => {
   expect(log).toEqual([]);
   tick();
   expect(log).toEqual(['connect true token-of-alice']);
-  expect(conn.connectionId?.isEqual(ALICE_CONNECTION)).toBe(true);
+  expect(conn.connectionId.isEqual(ALICE_CONNECTION)).toBe(true);
 
   const [subscribe] = host.received();
   expect(subscribe).toMatchObject({

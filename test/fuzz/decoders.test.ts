@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { SpacetickError } from '../../src/client/index.ts';
+import { tableDefsOf } from '../../src/schema/index.ts';
 import { codecOf } from '../../src/values/index.ts';
 import {
   type ClientProtocol,
@@ -41,7 +42,12 @@ beforeAll(async () => {
   for (const how of ['gzip', 'brotli'] as const) compressed.push(await record(host.url, [v3Protocol, v1Protocol], how));
   expect(await host.close()).toEqual({ code: 0, stderr: '' });
   const conn = connect(msgpackProtocol).conn;
-  tables = new Map(conn.tableDefs.map((def) => [def.name, { def, codec: codecOf(def.rowType) as WireTable['codec'] }]));
+  tables = new Map(
+    tableDefsOf(conn.remoteModule.tables).map((def) => [
+      def.name,
+      { def, codec: codecOf(def.rowType) as WireTable['codec'] },
+    ]),
+  );
   conn.disconnect();
 });
 

@@ -63,7 +63,7 @@ describe('bindings of another generator', () => {
   ])('[I21] work on this client through a bundler alias, over %s', async (_name, protocol) => {
     const host = await TestHost.open();
     expect((await host.publish('harbour', MODULE)).status).toBe(200);
-    const { DbConnection, follow, findShip, nameOf, rename, cells, subscribe } = await bundled();
+    const { DbConnection, follow, findShip, nameOf, rename, cells, subscribe, ...more } = await bundled();
     const conn = await new Promise<InstanceType<typeof DbConnection>>((resolve, reject) => {
       const builder = DbConnection.builder()
         .withUri(host.url)
@@ -97,6 +97,10 @@ describe('bindings of another generator', () => {
       name: 'SenderError',
       message: 'Names must not be empty',
     });
+    await more.renameByName(conn, 'Ben');
+    expect(nameOf(conn, conn.identity!)).toBe('Ben');
+    expect(more.connectionDigits(conn)).toBe(32);
+    expect(more.nearShips(conn)).toBe('SELECT * FROM "ship" WHERE "ship"."cell" < 4');
     await conn.reducers.sendMessage({ text: 'ahoy' });
     expect(log.splice(0)).toEqual(['64 ahoy']);
     if (hasEvents) {
