@@ -6,6 +6,7 @@ import type { DbConnectionConfig, Platform } from './connection-config.ts';
 import type { ErrorContextInterface } from './context.ts';
 import type { WhenHidden } from './driver.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { warn } from './log-level.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { CallbackErrorListener } from './reporter.ts';
 import type { SocketFactory } from './socket.ts';
@@ -191,7 +192,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
   /** Older snippets end without build(): they would wait for ever, in silence. */
   #hintLater(): void {
     this.#hint ??= setTimeout(() => {
-      console.warn('[spacetick] A connection was described but never opened: end the chain with .build().');
+      warn('A connection was described but never opened: end the chain with .build().');
     }, UNBUILT_MS);
     // Node would wait for it before it exits.
     if (typeof this.#hint === 'object') this.#hint.unref();

@@ -88,6 +88,7 @@ export type {
 export type { WhenHidden } from './driver.ts';
 export { ConnectionLostError, InternalError, SenderError, SubscriptionRefusedError } from './errors.ts';
 export type { Event, EventOf, EventTag, ReducerEvent, ReducerOutcome, ReducerStatus } from './event.ts';
+export { getGlobalLogLevel, type LogLevel, setGlobalLogLevel, stdbLogger } from './log-level.ts';
 export {
   type ProcedureFunction,
   type ProcedureFunctionOf,

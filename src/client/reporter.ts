@@ -1,4 +1,5 @@
 import { asError, tellUnlessReloaded } from './errors.ts';
+import { warn } from './log-level.ts';
 
 /** Hears what user code threw, and rejections nobody looked at. `where` names the callback: `onInsert of ship`. */
 export type CallbackErrorListener = (error: Error, where: string) => void;
@@ -32,6 +33,6 @@ export class Reporter {
   warnOnce(about: string, text: string): void {
     if (this.#warned.has(about)) return;
     this.#warned.add(about);
-    console.warn(`[spacetick] ${text}`);
+    warn(text);
   }
 }
