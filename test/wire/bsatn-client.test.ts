@@ -13,6 +13,7 @@ import {
   type WireTable,
 } from '../../src/wire/index.ts';
 import fixture from '../fixtures/wire-vectors.json';
+import { heldBytes } from '../heap.ts';
 
 const declared = {
   person: table({ name: 'person' }, { id: t.u32().primaryKey(), name: t.string() }),
@@ -317,4 +318,18 @@ describe('bytes that are no message', () => {
     const bytes = fromHex('010500000001000000010000000300000061626301000000000000000000000000000000');
     expect(() => v2Protocol.decode(bytes, tables)).toThrow(/"abc", which the bindings do not have/);
   });
+});
+
+it.each([v1Protocol, v2Protocol, v3Protocol])('[X24] lets go of what it has read ($name)', (protocol) => {
+  const LARGE = 8 << 20; // bytes
+  const recorded = [...vectors.keys()].find((id) => id.startsWith(`${protocol.name.slice(0, 2)}/server/`))!;
+  const before = heldBytes();
+  const read = (): void => {
+    const bytes = payload(recorded);
+    const buffer = new Uint8Array(LARGE);
+    buffer.set(bytes);
+    protocol.decode(buffer.subarray(0, bytes.length), tables);
+  };
+  read();
+  expect(heldBytes() - before).toBeLessThan(LARGE / 2);
 });

@@ -1,19 +1,20 @@
 import { BsatnWriter, type Key, type WireCodec } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
+import type { RowMap } from './integer-map.ts';
 
 /**
  * Keys of rows that have no primary key: a hash of their bytes, which is cheap, and all their bytes where two rows meet
  * in one hash. Others may choose what is in a row: hashes that meet must not mix rows up.
  */
 export class ContentKeys {
-  readonly #rows: ReadonlyMap<Key, Row>;
+  readonly #rows: Pick<RowMap, 'get' | 'has'>;
   readonly #codec: WireCodec<Row>;
   readonly #isSame: (a: Row, b: Row) => boolean;
   readonly #writer = new BsatnWriter();
   /** Hashes in which rows have met. */
   readonly #shared = new Set<number>();
 
-  constructor(rows: ReadonlyMap<Key, Row>, codec: WireCodec<Row>, isSame: (a: Row, b: Row) => boolean) {
+  constructor(rows: Pick<RowMap, 'get' | 'has'>, codec: WireCodec<Row>, isSame: (a: Row, b: Row) => boolean) {
     this.#rows = rows;
     this.#codec = codec;
     this.#isSame = isSame;

@@ -2,10 +2,11 @@ import { type Bound, type ColumnDef, isRange, type KeyRange, OrderedIndex } from
 import { type Key, type KeyOf, keyOf, SpacetickError } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
 import type { ChangeLog } from './change-log.ts';
+import type { RowMap } from './integer-map.ts';
 
 /** What an index needs of its table. */
 export interface IndexedRows {
-  readonly rows: ReadonlyMap<Key, Row>;
+  readonly rows: Pick<RowMap, 'get' | 'values'>;
   /** Whether rows have a primary key: an index has their keys then, else the rows, which never change. */
   readonly isKeyed: boolean;
   keyOf(row: Row): Key;

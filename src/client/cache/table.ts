@@ -1,12 +1,15 @@
 import { codecOf, equalityOf } from '#codecs';
 import type { TableDef } from '../../schema/index.ts';
-import { type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
+import { formOf, type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
 import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import { ChangeLog } from './change-log.ts';
 import { ContentKeys } from './content-keys.ts';
+import { IntegerMap, type RowMap } from './integer-map.ts';
 import { RowCounts } from './row-counts.ts';
 import { RowIndexes } from './row-indexes.ts';
+
+const INTEGERS = /^([IU])(8|16|32)$/; // forms of the types that an `IntegerMap` takes
 
 /**
  * One table of the client cache: its rows, how many of the client's queries hold each, and what the tick changed.
@@ -15,7 +18,7 @@ import { RowIndexes } from './row-indexes.ts';
 export class Table implements WireTable {
   readonly def: TableDef;
   readonly codec: WireCodec<Row>;
-  readonly rows = new Map<Key, Row>();
+  readonly rows: RowMap;
   readonly log = new ChangeLog();
   readonly indexes: RowIndexes;
   /** What the message being applied says of this table. Filled and emptied by the cache. */
@@ -35,6 +38,8 @@ export class Table implements WireTable {
     this.#reporter = reporter;
     const column = def.primaryKey === undefined ? undefined : def.columns[def.primaryKey]!;
     this.#primaryKey = column?.key;
+    const integer = INTEGERS.exec(column === undefined ? '' : formOf(column.type));
+    this.rows = integer === null ? new Map() : new IntegerMap(integer[1] === 'I');
     const content =
       column === undefined ? new ContentKeys(this.rows, this.codec, (a, b) => this.isSame(a, b)) : undefined;
     this.#content = content;
@@ -84,6 +89,7 @@ export class Table implements WireTable {
   #applyPlain(delta: TableDelta): void {
     const { rows, log } = this;
     const { inserts, updates, deletes, deletedKeys } = delta;
+    if (rows instanceof IntegerMap) rows.reserve(inserts.length);
     for (let i = 0; i < inserts.length; i++) {
       const row = inserts[i]!;
       const key = this.keyOf(row);

@@ -12,6 +12,8 @@ import { Uuid } from '../uuid.ts';
 /** Elements of zero bytes (units) that one message may claim: they cost memory but no input. */
 export const ZERO_SIZE_ELEMENTS = 65_536;
 
+const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
+const NO_VIEW = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 const IDENTITY_BYTES = 32;
 const IDENTITY_SLOTS = 1024; // a power of two; enough for every player in sight, 100 kB when full
 
@@ -41,6 +43,12 @@ export class BsatnReader extends Nesting {
     this.offset = 0;
     this.zeroSized = 0;
     return this;
+  }
+
+  /** Lets go of the bytes: a reader lives on, and a snapshot may be large. */
+  release(): void {
+    this.bytes = NO_BYTES;
+    this.view = NO_VIEW;
   }
 
   get remaining(): number {

@@ -12,7 +12,7 @@ import {
   writer,
   writeTexts,
 } from './client-parts.ts';
-import { decoding, wireError } from './decoding.ts';
+import { reading, wireError } from './decoding.ts';
 import { V1_PROTOCOL } from './names.ts';
 
 const LEGACY_SET = 0; // the one set of clients that name none
@@ -27,8 +27,7 @@ export const v1Protocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   maxBatchBytes: 0,
 
   decode(bytes: Uint8Array, tables: WireTables): readonly ServerMessage[] {
-    reader.reset(bytes);
-    return [decoding(() => messageOf(tables))];
+    return [reading(reader, bytes, () => messageOf(tables))];
   },
 
   subscribe(requestId: number, querySetId: number, queries: readonly string[]): Uint8Array {

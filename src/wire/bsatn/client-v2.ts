@@ -13,7 +13,7 @@ import {
   writer,
   writeTexts,
 } from './client-parts.ts';
-import { decoding, wireError } from './decoding.ts';
+import { reading, wireError } from './decoding.ts';
 import { V2_PROTOCOL, V3_PROTOCOL } from './names.ts';
 
 const SEND_DROPPED_ROWS = 1;
@@ -59,10 +59,7 @@ export const v2Protocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   ...messages,
   name: V2_PROTOCOL,
   maxBatchBytes: 0,
-  decode: (bytes: Uint8Array, tables: WireTables) => {
-    reader.reset(bytes);
-    return [decoding(() => messageOf(tables))];
-  },
+  decode: (bytes: Uint8Array, tables: WireTables) => [reading(reader, bytes, () => messageOf(tables))],
 });
 
 /** The client's end of `v3.bsatn.spacetimedb`: messages of v2, several in one payload (`wire.md` 4.4). */
@@ -70,15 +67,13 @@ export const v3Protocol: ClientProtocol = /* @__PURE__ */ Object.freeze({
   ...messages,
   name: V3_PROTOCOL,
   maxBatchBytes: MAX_BATCH_BYTES,
-  decode: (bytes: Uint8Array, tables: WireTables) => {
-    reader.reset(bytes);
-    return decoding(() => {
+  decode: (bytes: Uint8Array, tables: WireTables) =>
+    reading(reader, bytes, () => {
       const list: ServerMessage[] = [];
       do list.push(messageOf(tables));
       while (reader.remaining > 0);
       return list;
-    });
-  },
+    }),
 });
 
 function start(tag: number, requestId: number): void {

@@ -1,4 +1,4 @@
-import { SpacetickError, ValueError } from '../../values/index.ts';
+import { type BsatnReader, SpacetickError, ValueError } from '../../values/index.ts';
 
 /** What is wrong with bytes that are no message. */
 export function wireError(reason: string): SpacetickError {
@@ -15,5 +15,15 @@ export function decoding<T>(decode: () => T): T {
   } catch (error) {
     if (error instanceof ValueError ? error.path !== '' : error instanceof SpacetickError) throw error;
     throw wireError((error as Error).message);
+  }
+}
+
+/** The same for a reader that serves many payloads, and holds none of them in between. */
+export function reading<T>(reader: BsatnReader, bytes: Uint8Array, decode: () => T): T {
+  reader.reset(bytes);
+  try {
+    return decoding(decode);
+  } finally {
+    reader.release();
   }
 }
