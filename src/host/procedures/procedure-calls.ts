@@ -6,7 +6,7 @@ import { decodeArgs } from '../args.ts';
 import type { CallLog } from '../call-log.ts';
 import { mayCall, whyNotCalled } from '../callable.ts';
 import type { DatabaseEnvironment } from '../environment.ts';
-import { failureOfReturn } from '../failure.ts';
+import { failureOf, failureOfReturn } from '../failure.ts';
 import { enterModule } from '../globals.ts';
 import { traceOf } from '../module-trace.ts';
 import { sourceOf } from '../program.ts';
@@ -74,7 +74,7 @@ export class ProcedureCalls {
     }
   }
 
-  /** @param done told once how it ended, perhaps before this returns */
+  /** @param done told once how it ended, perhaps before this returns; should it throw, it is told that instead */
   run(call: ProcedureCall, done: (outcome: ProcedureOutcome) => void): void {
     const { procedure, at } = call;
     const { clock } = this.#environment;
@@ -86,15 +86,30 @@ export class ProcedureCalls {
       const running = log.running;
       const took = new TimeDuration(clock.micros() - began);
       if ('returned' in result) {
-        done({ status: 'Returned', at, took, returned: result.returned, returnType: procedure.returnType });
+        const { returned } = result;
+        this.#tell(procedure.name, { status: 'Returned', at, took, returned, returnType: procedure.returnType }, done);
         return;
       }
       log.running = procedure.name;
       const { status, error } = log.failed(result.failure, traceOf(this.#transactor.running.module));
       log.running = running;
-      done({ status, at, took, error });
+      this.#tell(procedure.name, { status, at, took, error }, done);
     });
     log.running = undefined;
+  }
+
+  /** Tells how a call ended, from wherever that was heard: what goes wrong there is the host's fault, and ends nothing. */
+  #tell(name: string, outcome: ProcedureOutcome, done: (outcome: ProcedureOutcome) => void): void {
+    try {
+      done(outcome);
+    } catch (thrown) {
+      const { message, detail } = failureOf(thrown);
+      this.#log.writeOf(name, 'error', `The answer of ${name} could not be told, a defect of the host: ${detail}`);
+      if (outcome.status !== 'Returned') return;
+      const { at, took } = outcome;
+      const error = `${name} ran, and the host could not tell what it returned: ${message}`;
+      this.#tell(name, { status: 'InternalError', at, took, error }, done);
+    }
   }
 
   /** Another version of the module is in place: what runs of the old one comes to nothing. */

@@ -91,7 +91,12 @@ exports.hold = sea.procedure(t.u32(), (ctx) => ctx.withTx((tx) => {
   for (;;);
 }));
 exports.refuse = sea.procedure(t.u32(), () => { throw new SenderError('the sea is closed'); });
-exports.exit = sea.procedure(t.u32(), () => { Array(2 ** 27).fill().map(() => ({ a: [] })); return 1; });
+exports.forge = sea.procedure({ message: t.string() }, t.u32(), (ctx, { message }) => {
+  const { port } = new Function('return process')().getBuiltinModule('node:worker_threads').workerData;
+  port.postMessage(JSON.parse(message));
+  return 8;
+});
+exports.hoard = sea.procedure(t.u32(), () => { const held = []; for (;;) held.push({ crate: [] }); });
 `;
 
 const server = createServer((request, response) => {
@@ -200,8 +205,10 @@ describe('procedures in threads', { timeout: 60_000 }, () => {
     });
     expect(rows()).toEqual(kept);
     expect(await call('spin')).toMatchObject({ error: expect.stringMatching(/nothing but compute for 500 ms/) });
-    expect(await call('exit')).toMatchObject({ status: 'InternalError' });
     expect(await call('quick')).toMatchObject({ returned: 7 });
+    const patient = await open();
+    expect(await patient.call('hoard')).toMatchObject({ error: expect.stringMatching(/memory/) });
+    expect(await patient.call('quick')).toMatchObject({ returned: 7 });
   });
 
   it('[PT5] run four at a time, the others wait; refusals are told', async () => {
@@ -224,6 +231,39 @@ describe('procedures in threads', { timeout: 60_000 }, () => {
     await host.node.inTurn(() => database.replaceModule(database.module));
     expect(await waiting).toMatchObject({ error: expect.stringMatching(/module was replaced/) });
     expect(await call('quick')).toMatchObject({ returned: 7 });
+  });
+
+  it('[PT8] that cannot be told are logged, and fail alone: nothing ends the host', async () => {
+    const { host, database, call } = await open();
+    const lines = () => host.log.filter(({ level }) => level === 'error').map(({ message }) => message);
+    const told: string[] = [];
+    const fussy = (outcome: ProcedureOutcome): void => {
+      told.push(outcome.status === 'Returned' ? String(outcome.returned) : outcome.error);
+      throw new Error('no room on deck');
+    };
+    for (const name of ['quick', 'refuse']) {
+      const before = lines().length;
+      await host.node.inTurn(() => database.callProcedure(name, { encoding: 'value', value: {} }, CALLER, fussy));
+      await expect.poll(() => lines().length, { timeout: 15_000 }).toBeGreaterThan(before);
+    }
+    expect(told).toEqual(['7', expect.stringMatching(/quick.*no room on deck/), 'the sea is closed']);
+    for (const line of lines()) expect(line).toMatch(/(quick|refuse) .*no room on deck/);
+    expect(await call('quick')).toMatchObject({ returned: 7 });
+  });
+
+  it('[PT8] whose thread says what makes no sense fail alone', async () => {
+    const { call, host } = await open();
+    for (const message of [
+      null,
+      { kind: 'done' },
+      { kind: 'done', result: { returned: [] } },
+      { kind: 'done', result: null },
+    ]) {
+      const outcome = await call('forge', { message: JSON.stringify(message) });
+      expect([message, outcome.status]).toEqual([message, 'InternalError']);
+      expect(await call('quick')).toMatchObject({ returned: 7 });
+    }
+    expect((await host.fetch('/v1/ping')).status).toBe(200);
   });
 
   it('[PT7] answer over the wire, after what they changed', async () => {

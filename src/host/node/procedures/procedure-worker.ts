@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
-import type { ReducerCtx } from '../../../module/index.ts';
+import type { LoadedProcedure, ReducerCtx } from '../../../module/index.ts';
 import { decodeBsatn, encodeBsatn, SpacetickError } from '../../../values/index.ts';
 import { failureOf } from '../../failure.ts';
 import { enterModule, leaveModule } from '../../globals.ts';
@@ -46,7 +46,13 @@ export class ProcedureWorker {
     this.#port = port;
     this.#database = database;
     this.#link = new Link(port, counters, HOST_END);
-    port.on('message', (message: FromWorker) => this.#heard(message));
+    port.on('message', (message: FromWorker) => {
+      try {
+        this.#heard(message);
+      } catch (error) {
+        this.end(error as Error); // its code has tampered with what the threads say to each other
+      }
+    });
     port.unref();
   }
 
@@ -129,7 +135,7 @@ export class ProcedureWorker {
         void this.#fetch(message.request);
         break;
       case 'done':
-        this.#finish(message.result);
+        if (this.#call !== undefined) this.#finish(readable(message.result, this.#call.procedure));
     }
   }
 
@@ -200,11 +206,7 @@ export class ProcedureWorker {
     this.#call = this.#done = undefined;
     this.#port.unref();
     if (call === undefined || done === undefined) return;
-    if ('failure' in result) done(result);
-    else {
-      const { returnType, name } = call.procedure;
-      done({ returned: decodeBsatn(returnType, result.returned as Uint8Array, name) });
-    }
+    done(result);
   }
 
   /** From now on the thread works on its own, and is to be heard of. */
@@ -221,4 +223,9 @@ export class ProcedureWorker {
   #hasWord(): void {
     clearTimeout(this.#silence);
   }
+}
+
+/** What a procedure's thread sent, with the value that was returned read out of its bytes. @throws ValueError */
+function readable(sent: ProcedureResult, { returnType, name }: LoadedProcedure): ProcedureResult {
+  return 'failure' in sent ? sent : { returned: decodeBsatn(returnType, sent.returned as Uint8Array, name) };
 }
