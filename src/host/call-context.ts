@@ -17,7 +17,7 @@ export class CallContext implements CallCtx {
   readonly databaseIdentity: Identity;
   readonly #seed: number;
   #random: Random | undefined;
-  #uuids = 0;
+  readonly #uuids = { value: 0 };
 
   /** @param seed 32 bits, of this call or transaction alone */
   constructor(databaseIdentity: Identity, caller: Caller, timestamp: Timestamp, seed: number) {
@@ -43,6 +43,6 @@ export class CallContext implements CallCtx {
   }
 
   newUuidV7(): Uuid {
-    return Uuid.fromCounterV7(this.#uuids++, this.timestamp.toMillis(), this.random.fill(new Uint8Array(8)));
+    return Uuid.fromCounterV7(this.#uuids, this.timestamp, this.random.fill(new Uint8Array(4)));
   }
 }

@@ -1,8 +1,13 @@
 import { fail, show } from './errors.ts';
 import { bigintToHex, fromHex, toHex } from './hex.ts';
 import { checkBits } from './hex-id.ts';
+import type { Timestamp } from './timestamp.ts';
 
 const UUID_BITS = 128;
+const VARIANT = 1n << 63n; // of RFC 9562: the first two bits of the second half are 10
+const MAX_COUNTER = 0x7fff_ffff; // 31 bits: version 7 keeps 8 of them before the variant, 23 after it
+const LOW_BITS = 23;
+const LOW_MASK = 0x7f_ffff;
 const UUID_TEXT = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /** A UUID (RFC 9562), kept as its 128-bit number. */
@@ -24,22 +29,40 @@ export class Uuid {
     return new Uuid(BigInt(`0x${text.replaceAll('-', '')}`));
   }
 
-  /** A version 4 UUID of 16 random bytes. */
+  /** A version 4 UUID of 16 random bytes. @throws ValueError when there are more or fewer */
   static fromRandomBytesV4(bytes: Uint8Array): Uuid {
-    return new Uuid(stamp(bytes, 4));
+    checkLength(bytes, 16);
+    const bits = BigInt(`0x${toHex(bytes)}`);
+    return new Uuid((bits & ~(0xfn << 76n) & ~(3n << 62n)) | (4n << 76n) | VARIANT);
   }
 
   /**
-   * A version 7 UUID: 48 bits of Unix milliseconds, then a counter of 12 bits that keeps those of one millisecond in
-   * order, then 62 random bits of `bytes` (8 of them).
+   * A version 7 UUID, in the layout of SpacetimeDB. From the first byte of its text to the last, in bits:
+   *
+   *     | 48: Unix ms | 4: 7 | 4: 0 | 8: counter, high | 8: 0x80 | 23: counter, low | 1: 0 | 1: 0 | 31: random |
+   *
+   * @param counter keeps those of one millisecond in order; counted up by this, 31 bits wide
+   * @param now from 1970 on
+   * @param bytes 4 random ones, of which the first bit is not used
+   * @throws ValueError
    */
-  static fromCounterV7(counter: number, millis: bigint, bytes: Uint8Array): Uuid {
-    const all = new Uint8Array(16);
-    const view = new DataView(all.buffer);
-    view.setBigUint64(0, BigInt.asUintN(48, millis) << 16n);
-    view.setUint16(6, counter & 0x0fff);
-    all.set(bytes.subarray(0, 8), 8);
-    return new Uuid(stamp(all, 7));
+  static fromCounterV7(counter: { value: number }, now: Timestamp, bytes: Uint8Array): Uuid {
+    checkLength(bytes, 4);
+    if (!(counter.value >= 0)) fail('E_VALUE_RANGE', 'uuid', counter.value, `its counter is ${show(counter.value)}`);
+    const millis = now.toMillis();
+    if (millis < 0n) fail('E_VALUE_RANGE', 'uuid', millis, 'its time is before 1970');
+    const count = counter.value & MAX_COUNTER;
+    counter.value = (count + 1) & MAX_COUNTER;
+    const [high, low] = [BigInt(count >>> LOW_BITS), BigInt(count & LOW_MASK)];
+    const random = BigInt(`0x${toHex(bytes)}`) & BigInt(MAX_COUNTER);
+    const head = (BigInt.asUintN(48, millis) << 80n) | (7n << 76n) | (high << 64n);
+    return new Uuid(head | VARIANT | (low << 33n) | random);
+  }
+
+  /** The counter of a version 7 UUID. */
+  getCounter(): number {
+    const [high, low] = [Number((this.__uuid__ >> 64n) & 0xffn), Number((this.__uuid__ >> 33n) & BigInt(LOW_MASK))];
+    return high * (LOW_MASK + 1) + low;
   }
 
   /** `V4`, `V7`, ...; `Nil` and `Max` for those two. */
@@ -76,10 +99,7 @@ export class Uuid {
   }
 }
 
-/** Sets the version and the RFC variant over 16 bytes. */
-function stamp(bytes: Uint8Array, version: number): bigint {
-  const stamped = bytes.slice(0, 16);
-  stamped[6] = (stamped[6]! & 0x0f) | (version << 4);
-  stamped[8] = (stamped[8]! & 0x3f) | 0x80;
-  return BigInt(`0x${toHex(stamped)}`);
+function checkLength(bytes: Uint8Array, wanted: number): void {
+  if (bytes.length === wanted) return;
+  fail('E_VALUE_TYPE', 'uuid', bytes, `it takes ${wanted} random bytes, these are ${bytes.length}`);
 }

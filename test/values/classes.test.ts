@@ -133,27 +133,25 @@ describe('Uuid', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 16, maxLength: 16 }),
-        fc.nat(0xfff),
+        fc.nat(0x7fff_ffff),
         fc.nat(),
-        (bytes, counter, millis) => {
+        (bytes, value, millis) => {
           const four = Uuid.fromRandomBytesV4(bytes);
-          const seven = Uuid.fromCounterV7(counter, BigInt(millis), bytes);
+          const seven = Uuid.fromCounterV7({ value }, new Timestamp(BigInt(millis) * 1000n), bytes.subarray(0, 4));
           expect([four.getVersion(), seven.getVersion()]).toEqual(['V4', 'V7']);
           for (const uuid of [four, seven]) expect(uuid.toString()[19]).toMatch(/[89ab]/);
           expect(seven.toString().replaceAll('-', '').slice(0, 12)).toBe(bigintToHex(BigInt(millis), 12));
+          expect(seven.getCounter()).toBe(value);
         },
       ),
     );
   });
 
   it('[V72] version 7 sorts by time, then by counter', () => {
-    const bytes = (byte: number) => new Uint8Array(8).fill(byte);
-    const order = [
-      Uuid.fromCounterV7(9, 1n, bytes(255)),
-      Uuid.fromCounterV7(0, 2n, bytes(255)),
-      Uuid.fromCounterV7(1, 2n, bytes(0)),
-      Uuid.fromCounterV7(0xfff, 2n, bytes(0)),
-    ].map((uuid) => uuid.__uuid__);
+    const at = (millis: bigint, value: number, byte: number) =>
+      Uuid.fromCounterV7({ value }, new Timestamp(millis * 1000n), new Uint8Array(4).fill(byte)).__uuid__;
+    const order = [at(1n, 9, 255), at(2n, 0, 255), at(2n, 1, 0), at(2n, 0xfff, 255), at(2n, 0x1000, 0)];
+    order.push(at(2n, 0x7f_ffff, 255), at(2n, 0x80_0000, 0), at(2n, 0x7fff_ffff, 0), at(3n, 0, 0));
     for (let i = 1; i < order.length; i++) expect(order[i]! > order[i - 1]!).toBe(true);
   });
 });
