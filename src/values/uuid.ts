@@ -6,8 +6,6 @@ import type { Timestamp } from './timestamp.ts';
 const UUID_BITS = 128;
 const VARIANT = 1n << 63n; // of RFC 9562: the first two bits of the second half are 10
 const MAX_COUNTER = 0x7fff_ffff; // 31 bits: version 7 keeps 8 of them before the variant, 23 after it
-const LOW_BITS = 23;
-const LOW_MASK = 0x7f_ffff;
 const UUID_TEXT = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /** A UUID (RFC 9562), kept as its 128-bit number. */
@@ -31,9 +29,8 @@ export class Uuid {
 
   /** A version 4 UUID of 16 random bytes. @throws ValueError when there are more or fewer */
   static fromRandomBytesV4(bytes: Uint8Array): Uuid {
-    checkLength(bytes, 16);
-    const bits = BigInt(`0x${toHex(bytes)}`);
-    return new Uuid((bits & ~(0xfn << 76n) & ~(3n << 62n)) | (4n << 76n) | VARIANT);
+    const bits = numberOf(bytes, 16) & ~((0xfn << 76n) | (3n << 62n));
+    return new Uuid(bits | (4n << 76n) | VARIANT);
   }
 
   /**
@@ -47,22 +44,18 @@ export class Uuid {
    * @throws ValueError
    */
   static fromCounterV7(counter: { value: number }, now: Timestamp, bytes: Uint8Array): Uuid {
-    checkLength(bytes, 4);
-    if (!(counter.value >= 0)) fail('E_VALUE_RANGE', 'uuid', counter.value, `its counter is ${show(counter.value)}`);
+    const random = numberOf(bytes, 4) & 0x7fff_ffffn;
     const millis = now.toMillis();
-    if (millis < 0n) fail('E_VALUE_RANGE', 'uuid', millis, 'its time is before 1970');
+    if (millis < 0n || counter.value < 0) fail('E_VALUE_RANGE', 'uuid', millis, 'its time or counter is below zero');
     const count = counter.value & MAX_COUNTER;
     counter.value = (count + 1) & MAX_COUNTER;
-    const [high, low] = [BigInt(count >>> LOW_BITS), BigInt(count & LOW_MASK)];
-    const random = BigInt(`0x${toHex(bytes)}`) & BigInt(MAX_COUNTER);
-    const head = (BigInt.asUintN(48, millis) << 80n) | (7n << 76n) | (high << 64n);
-    return new Uuid(head | VARIANT | (low << 33n) | random);
+    const head = (BigInt.asUintN(48, millis) << 80n) | (7n << 76n) | (BigInt(count >>> 23) << 64n);
+    return new Uuid(head | VARIANT | (BigInt(count & 0x7f_ffff) << 33n) | random);
   }
 
   /** The counter of a version 7 UUID. */
   getCounter(): number {
-    const [high, low] = [Number((this.__uuid__ >> 64n) & 0xffn), Number((this.__uuid__ >> 33n) & BigInt(LOW_MASK))];
-    return high * (LOW_MASK + 1) + low;
+    return Number(((this.__uuid__ >> 41n) & 0x7f80_0000n) | ((this.__uuid__ >> 33n) & 0x7f_ffffn));
   }
 
   /** `V4`, `V7`, ...; `Nil` and `Max` for those two. */
@@ -99,7 +92,7 @@ export class Uuid {
   }
 }
 
-function checkLength(bytes: Uint8Array, wanted: number): void {
-  if (bytes.length === wanted) return;
-  fail('E_VALUE_TYPE', 'uuid', bytes, `it takes ${wanted} random bytes, these are ${bytes.length}`);
+function numberOf(bytes: Uint8Array, length: number): bigint {
+  if (bytes.length !== length) fail('E_VALUE_TYPE', 'uuid', bytes, `it takes ${length} random bytes`);
+  return BigInt(`0x${toHex(bytes)}`);
 }
