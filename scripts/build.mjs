@@ -1,8 +1,9 @@
 // `npm run build`: the library into dist/, the game into dist-game/. `--library` leaves the game out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutTexts } from './lean.mjs';
 import { parseModule } from './module-facts.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -32,11 +33,37 @@ function buildLibrary() {
   tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', draft);
   const files = readdirSync(draft, { recursive: true }).map((path) => join(draft, path));
   for (const path of files.filter((file) => file.endsWith('.d.ts'))) pointAtBuilt(path);
+  writeLean(draft);
   const dist = join(ROOT, 'dist');
   if (existsSync(dist)) renameSync(dist, last); // deleting takes a while, in which there would be half of it
   renameSync(draft, dist);
   rmSync(last, { recursive: true, force: true });
   console.log(`dist/: ${files.filter((file) => file.endsWith('.js')).length} modules`);
+}
+
+/** What a page can import, once more in `lean/`: as package.json's condition `spacetick-lean` has it, without texts. */
+function writeLean(draft) {
+  const { exports = {}, imports = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const LEAN = './dist/lean/';
+  const entries = [exports, imports].flatMap((map) =>
+    Object.values(map).flatMap(({ 'spacetick-lean': lean }) =>
+      typeof lean === 'object' ? Object.values(lean) : (lean ?? []),
+    ),
+  );
+  const waiting = entries.map((path) => join(draft, path.slice(LEAN.length)));
+  const seen = new Set(waiting);
+  for (const path of waiting) {
+    const code = readFileSync(path, 'utf8');
+    const target = join(draft, 'lean', relative(draft, path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, withoutTexts(path, code));
+    for (const { specifier } of parseModule(path, code).imports) {
+      const needed = resolve(dirname(path), specifier);
+      if (!specifier.startsWith('.') || seen.has(needed)) continue;
+      seen.add(needed);
+      waiting.push(needed);
+    }
+  }
 }
 
 /** The compiler leaves `.ts` in the imports of declarations; there is no such file beside them. */

@@ -1,3 +1,4 @@
+import { messageOf } from '#messages';
 import { canInflate, inflate, platformSocket } from '#platform';
 import { protocols } from '#protocols';
 import { type Identity, SpacetickError } from '../values/index.ts';
@@ -192,7 +193,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
   /** Older snippets end without build(): they would wait for ever, in silence. */
   #hintLater(): void {
     this.#hint ??= setTimeout(() => {
-      warn('A connection was described but never opened: end the chain with .build().');
+      warn(messageOf('not built', 'A connection was described but never opened: end the chain with .build().'));
     }, UNBUILT_MS);
     // Node would wait for it before it exits.
     if (typeof this.#hint === 'object') this.#hint.unref();

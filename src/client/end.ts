@@ -36,9 +36,9 @@ export function endError({ isRequested, close, error }: LinkEnd, wasConnected: b
  */
 export function lostCall(error: Error | undefined, mayHaveRun: boolean): ConnectionLostError {
   if (error instanceof ConnectionLostError) return error;
-  const reason = error === undefined ? 'disconnect() was called.' : error.message;
+  const detail = error === undefined ? 'disconnect() was called.' : error.message;
   const what = mayHaveRun
     ? 'The connection ended before the answer came, and nobody knows whether the host ran the call.'
     : 'There is no connection, and the host did not run the call.';
-  return new ConnectionLostError(`${what} ${reason}`, { cause: error });
+  return new ConnectionLostError(`${what} ${detail}`, { cause: error });
 }

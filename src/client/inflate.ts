@@ -1,4 +1,5 @@
 import { SpacetickError } from '../values/index.ts';
+import { asError } from './errors.ts';
 
 export type Compression = 'gzip' | 'brotli';
 
@@ -46,9 +47,10 @@ export const browserInflate: Inflate = async (bytes, compression) => {
 };
 
 export function notInflated(compression: Compression, cause: unknown): SpacetickError {
+  const detail = asError(cause).message;
   return new SpacetickError(
     'E_WIRE_DECODE',
-    `A message compressed with ${compression} cannot be read: ${(cause as Error).message}. ` +
+    `A message compressed with ${compression} cannot be read: ${detail}. ` +
       "If the host is sound, ask for another one: .withCompression('none').",
     { cause },
   );

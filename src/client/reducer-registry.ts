@@ -34,10 +34,10 @@ export class ReducerRegistry {
     return undefined;
   }
 
-  unknown(name: string): InternalError {
-    const known = [...this.#reducers.keys()].join(', ') || 'none';
+  unknown(detail: string): InternalError {
     return new InternalError(
-      `There is no reducer ${name} in the bindings; they have: ${known}. Was it renamed? Generate the bindings again.`,
+      `There is no reducer ${detail} in the bindings; they have: ${[...this.#reducers.keys()].join(', ') || 'none'}. ` +
+        'Was it renamed? Generate the bindings again.',
     );
   }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#messages';
 import { asError, tellUnlessReloaded } from './errors.ts';
 import { warn } from './log-level.ts';
 
@@ -33,6 +34,6 @@ export class Reporter {
   warnOnce(about: string, text: string): void {
     if (this.#warned.has(about)) return;
     this.#warned.add(about);
-    warn(text);
+    warn(messageOf(about, text));
   }
 }

@@ -33,10 +33,10 @@ function tokenOf(text: string): string | undefined {
 }
 
 function rejected(status: number, text: string): SpacetickError {
-  const reason = text.trim().slice(0, SHOWN_CHARS) || 'no reason given';
+  const detail = `${status}: ${text.trim().slice(0, SHOWN_CHARS) || 'no reason given'}`;
   return new SpacetickError(
     'E_TOKEN_REJECTED',
-    `The host does not take this player's token (${status}: ${reason}). ` +
+    `The host does not take this player's token (${detail}). ` +
       'It expired, or the host has new keys. Ask the player, then play as somebody new: offerNewPlayer(player, error) does both.',
   );
 }

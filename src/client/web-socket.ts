@@ -115,11 +115,12 @@ function textFrame(): SpacetickError {
   );
 }
 
-function notOpened(request: SocketRequest, detail: string | undefined): SpacetickError {
+function notOpened(request: SocketRequest, reason: string | undefined): SpacetickError {
   const { url, base } = request;
+  const detail = `${url.origin}${url.pathname}${reason ? ` (${reason})` : ''}`;
   return new SpacetickError(
     'E_CONNECT',
-    `Could not connect to ${url.origin}${url.pathname}${detail ? ` (${detail})` : ''}. Either no host is running at ` +
+    `Could not connect to ${detail}. Either no host is running at ` +
       `${base.origin}, or it has no such database (publish the module first), or it refused this player.`,
   );
 }

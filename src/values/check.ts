@@ -8,30 +8,34 @@ import { Uuid } from './uuid.ts';
 // The checks every encoder shares: one function per primitive, monomorphic, returning the value as it will be read
 // back (an integer's -0 is 0, an f32 is rounded).
 
-function wrongType(type: string, wanted: string, value: unknown): never {
+function wrongType(type: string, value: unknown, wanted: string): never {
   fail('E_VALUE_TYPE', type, value, `expected ${wanted}, got ${show(value)}`);
-}
-
-function outOfRange(type: string, value: number | bigint, low: number | bigint, high: number | bigint): never {
-  const reason =
-    typeof value === 'number' && !Number.isInteger(value)
-      ? `${show(value)} is not a whole number`
-      : `${show(value)} is out of range ${low}..${high}`;
-  fail('E_VALUE_RANGE', type, value, reason);
 }
 
 /** @param type `u8`, `i256`, ...: says which numbers there are */
 function badInt(type: string, value: unknown): never {
-  const bits = Number(type.slice(1));
+  const wanted = isBig(type) ? 'bigint' : 'number';
+  if (typeof value !== wanted) wrongType(type, value, isBig(type) ? 'a bigint (write 1n, not 1)' : 'a number');
+  fail(
+    'E_VALUE_RANGE',
+    type,
+    value,
+    `${show(value)} is ${Number.isInteger(value) || isBig(type) ? `out of range ${rangeOf(type)}` : 'not a whole number'}`,
+  );
+}
+
+function isBig(type: string): boolean {
+  return Number(type.slice(1)) >= 64;
+}
+
+function rangeOf(type: string): string {
   const isSigned = type.startsWith('i');
-  if (bits < 64 && typeof value !== 'number') wrongType(type, 'a number', value);
-  if (bits >= 64 && typeof value !== 'bigint') wrongType(type, 'a bigint (write 1n, not 1)', value);
-  const count = 1n << BigInt(bits - Number(isSigned));
-  outOfRange(type, value as number, isSigned ? -count : 0n, count - 1n);
+  const count = 1n << BigInt(Number(type.slice(1)) - Number(isSigned));
+  return `${isSigned ? -count : 0n}..${count - 1n}`;
 }
 
 export function checkBool(value: unknown): boolean {
-  return typeof value === 'boolean' ? value : wrongType('bool', 'true or false', value);
+  return typeof value === 'boolean' ? value : wrongType('bool', value, 'true or false');
 }
 
 export function checkU8(value: unknown): number {
@@ -91,58 +95,60 @@ const F32_MAX = 3.4028234663852886e38;
 
 /** An f32 takes any number, rounded to the nearest f32; a finite one beyond its range is an error, not Infinity. */
 export function checkF32(value: unknown): number {
-  if (typeof value !== 'number') wrongType('f32', 'a number', value);
+  if (typeof value !== 'number') wrongType('f32', value, 'a number');
   const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded) && Number.isFinite(value)) outOfRange('f32', value, -F32_MAX, F32_MAX);
+  if (!Number.isFinite(rounded) && Number.isFinite(value)) {
+    fail('E_VALUE_RANGE', 'f32', value, `${show(value)} is out of range ${-F32_MAX}..${F32_MAX}`);
+  }
   return canonical(rounded);
 }
 
 export function checkF64(value: unknown): number {
-  return typeof value === 'number' ? canonical(value) : wrongType('f64', 'a number', value);
+  return typeof value === 'number' ? canonical(value) : wrongType('f64', value, 'a number');
 }
 
 export function checkString(value: unknown): string {
-  return typeof value === 'string' ? value : wrongType('string', 'a string', value);
+  return typeof value === 'string' ? value : wrongType('string', value, 'a string');
 }
 
 export function checkBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  if (!Array.isArray(value)) wrongType('bytes', 'a Uint8Array or an array of u8', value);
+  if (!Array.isArray(value)) wrongType('bytes', value, 'a Uint8Array or an array of u8');
   return Uint8Array.from(value, checkU8);
 }
 
 export function checkArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : wrongType('array', 'an array', value);
+  return Array.isArray(value) ? value : wrongType('array', value, 'an array');
 }
 
 export function checkObject(value: unknown, type: string): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)
-    : wrongType(type, 'an object', value);
+    : wrongType(type, value, 'an object');
 }
 
 export function checkIdentity(value: unknown): Identity {
-  return value instanceof Identity ? value : wrongType('identity', 'an Identity', value);
+  return value instanceof Identity ? value : wrongType('identity', value, 'an Identity');
 }
 
 export function checkConnectionId(value: unknown): ConnectionId {
-  return value instanceof ConnectionId ? value : wrongType('connectionId', 'a ConnectionId', value);
+  return value instanceof ConnectionId ? value : wrongType('connectionId', value, 'a ConnectionId');
 }
 
 export function checkTimestamp(value: unknown): Timestamp {
-  if (!(value instanceof Timestamp)) wrongType('timestamp', 'a Timestamp', value);
+  if (!(value instanceof Timestamp)) wrongType('timestamp', value, 'a Timestamp');
   checkI64(value.microsSinceUnixEpoch);
   return value;
 }
 
 export function checkTimeDuration(value: unknown): TimeDuration {
-  if (!(value instanceof TimeDuration)) wrongType('timeDuration', 'a TimeDuration', value);
+  if (!(value instanceof TimeDuration)) wrongType('timeDuration', value, 'a TimeDuration');
   checkI64(value.micros);
   return value;
 }
 
 export function checkUuid(value: unknown): Uuid {
-  return value instanceof Uuid ? value : wrongType('uuid', 'a Uuid', value);
+  return value instanceof Uuid ? value : wrongType('uuid', value, 'a Uuid');
 }
 
 export function unknownVariant(type: string, value: unknown, names: readonly string[]): never {

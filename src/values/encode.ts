@@ -1,15 +1,12 @@
-import { type AlgebraicType, typeName } from './algebraic-type.ts';
+import { explainBsatn, explainPlain, explainValue, unexplained } from '#explain';
+import type { AlgebraicType } from './algebraic-type.ts';
 import { BsatnReader } from './bsatn/reader.ts';
 import { BsatnWriter } from './bsatn/writer.ts';
 import type { ByteWriter, ValueWriter } from './byte-writer.ts';
 import type { Codec, WireCodec } from './codec/codec.ts';
 import { codecOf } from './codec/compile.ts';
 import { Copier } from './codec/copier.ts';
-import { ValueError } from './errors.ts';
-import { unexplained } from './explain/blame.ts';
-import { explainBsatn } from './explain/bsatn.ts';
-import { explainPlain } from './explain/plain.ts';
-import { explainValue } from './explain/value.ts';
+import { fail } from './errors.ts';
 import { decodePlain } from './msgpack/decode.ts';
 import { plainUnpacker } from './msgpack/plain.ts';
 import { MsgpackWriter } from './msgpack/writer.ts';
@@ -101,17 +98,14 @@ export function decodeBsatnBy(
   path: string,
 ): unknown {
   const reader = new BsatnReader(bytes);
-  let value: unknown;
   try {
-    value = codec.read(reader);
+    const value = codec.read(reader);
+    if (reader.remaining > 0)
+      fail('E_VALUE_TYPE', 'bytes', bytes.length, `${reader.remaining} bytes are left behind the value`);
+    return value;
   } catch (error) {
-    unreadable(reader, 0, type, path, error);
+    return unreadable(new BsatnReader(bytes), 0, type, path, error);
   }
-  if (reader.remaining > 0) {
-    const reason = `${reader.remaining} bytes are left behind the value`;
-    throw new ValueError({ code: 'E_VALUE_TYPE', type: typeName(type), path, value: bytes.length, reason });
-  }
-  return value;
 }
 
 /** MessagePack of one value, laid out as `docs/wire-msgpack.md` "Values". @throws ValueError naming type, path and value */

@@ -1,3 +1,5 @@
+import { messageOf } from '#messages';
+
 /**
  * Every error this package raises on purpose. `code` is stable (catalogue: `docs/errors.md`); the message says what
  * happened, the likely cause and what to do.
@@ -6,7 +8,7 @@ export class SpacetickError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(messageOf(code, message), options);
     this.name = 'SpacetickError';
     this.code = code;
   }
@@ -34,7 +36,8 @@ export class ValueError extends SpacetickError {
   readonly reason: string;
 
   constructor(problem: ValueProblem) {
-    super(problem.code, `${problem.path === '' ? 'value' : problem.path} (${problem.type}): ${problem.reason}`);
+    const detail = `${problem.path === '' ? 'value' : problem.path} (${problem.type})`;
+    super(problem.code, `${detail}: ${problem.reason}`);
     this.name = 'ValueError';
     this.type = problem.type;
     this.path = problem.path;

@@ -12,7 +12,13 @@ beforeEach(() => {
   tree = new Tree({});
   tree.link('node_modules');
   mkdirSync(join(tree.folder, 'scripts'));
-  const copied = ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', 'scripts/module-facts.mjs'];
+  const copied = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    'scripts/lean.mjs',
+    'scripts/module-facts.mjs',
+  ];
   for (const file of copied) copyFileSync(join(ROOT, file), join(tree.folder, file));
   write('one');
 });

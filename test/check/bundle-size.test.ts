@@ -30,11 +30,16 @@ it('[C3] above the limit it says how large it is', async () => {
   expect(problems[0]).toMatch(/^The chat's page is \d+ bytes \(brotli\); the limit is 1000\./);
 });
 
-it('[C3] under the condition spacetick-bsatn neither MessagePack nor code from strings is carried', async () => {
-  const [all, bsatn] = [await measureBundle(ROOT, []), await measureBundle(ROOT)];
+it('[C3] under the condition spacetick-bsatn neither MessagePack nor code from strings is carried, and least under spacetick-lean', async () => {
+  const [all, bsatn, lean] = [
+    await measureBundle(ROOT, []),
+    await measureBundle(ROOT, ['spacetick-bsatn']),
+    await measureBundle(ROOT),
+  ];
   expect(Object.keys(all.parts)).toEqual(
     expect.arrayContaining(['packages', 'src/wire/msgpack', 'src/values/codec/emit']),
   );
   expect(Object.keys(bsatn.parts).filter((part) => /packages|msgpack|emit/.test(part))).toEqual([]);
   expect(bsatn.brotli).toBeLessThan(all.brotli);
+  expect(lean.brotli).toBeLessThan(bsatn.brotli);
 });

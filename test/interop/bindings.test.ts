@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { rolldown } from 'rolldown';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ClientProtocol, v1Protocol, v2Protocol, v3Protocol } from '../../src/wire/index.ts';
 import type * as Use from '../fixtures/official-bindings/use.ts';
 import { TestHost } from '../host/node/support/test-host.ts';
+import { bundled, HERE } from './support/bundle.ts';
 import { HARBOUR } from './support/harbour-module.ts';
 
 // Bindings in the shape of SpacetimeDB's generator (api.md 4), of which only the package they import differs.
@@ -60,10 +60,14 @@ describe('bindings of another generator', () => {
     ['v3', v3Protocol],
     ['v2', v2Protocol],
     ['v1', v1Protocol],
-  ])('[I21] work on this client through a bundler alias, over %s', async (_name, protocol) => {
+    ['lean', 'lean' as const],
+  ])('[I21] [I23] work on this client through a bundler alias, over %s', async (_name, variant) => {
+    const protocol = variant === 'lean' ? undefined : variant;
     const host = await TestHost.open();
     expect((await host.publish('harbour', MODULE)).status).toBe(200);
-    const { DbConnection, follow, findShip, nameOf, rename, cells, subscribe, ...more } = await bundled();
+    const { DbConnection, follow, findShip, nameOf, rename, cells, subscribe, ...more } = await here(
+      variant === 'lean',
+    );
     const conn = await new Promise<InstanceType<typeof DbConnection>>((resolve, reject) => {
       const builder = DbConnection.builder()
         .withUri(host.url)
@@ -115,38 +119,18 @@ describe('bindings of another generator', () => {
   });
 
   it('[I22] their queries are taken apart by the same helpers', async () => {
-    const parts = (await bundled()).queryParts();
+    const parts = (await here()).queryParts();
     expect(parts).toHaveLength(4);
-    expect(parts).toEqual((await bundledWithTheirs()).queryParts());
+    expect(parts).toEqual((await bundled<typeof Use>(USE, 'there', {})).queryParts());
   });
 });
 
-const HERE = { spacetimedb: join(ROOT, 'src/client/index.ts') };
-let bundle: Promise<typeof Use> | undefined;
+const bundles = new Map<string, Promise<typeof Use>>();
 
 /** The project, bundled with `spacetimedb` standing for this package: nothing in its files says so. */
-function bundled(): Promise<typeof Use> {
-  bundle ??= bundledWith('here', HERE);
-  return bundle;
-}
-
-/** The project, bundled with SpacetimeDB's own client. */
-function bundledWithTheirs(): Promise<typeof Use> {
-  return bundledWith('there', {});
-}
-
-async function bundledWith(name: string, alias: Record<string, string>): Promise<typeof Use> {
-  const build = await rolldown({
-    input: USE,
-    platform: 'node',
-    external: ['ws', '@msgpack/msgpack'],
-    resolve: { alias, conditionNames: ['spacetick-source', 'node', 'import', 'default'] },
-  });
-  const file = join(ROOT, 'node_modules/.cache/spacetick', `interop-bindings-${name}-${process.pid}.mjs`);
-  await build.write({ file, format: 'es' });
-  try {
-    return (await import(pathToFileURL(file).href)) as typeof Use;
-  } finally {
-    rmSync(file);
-  }
+function here(isLean = false): Promise<typeof Use> {
+  const name = isLean ? 'lean' : 'here';
+  const made = bundles.get(name) ?? bundled<typeof Use>(USE, name, HERE, isLean);
+  bundles.set(name, made);
+  return made;
 }

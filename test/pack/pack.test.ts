@@ -109,7 +109,7 @@ describe('the tarball in an empty project', () => {
     expect(output[0].code).not.toMatch(/(from|import|require)\s*\(?\s*["']node:/);
   });
 
-  it('[B3] carries neither MessagePack nor code from strings where a build asks for spacetick-bsatn', async () => {
+  it('[B3] [B9] [B10] carries less where a build asks for spacetick-bsatn, and least for spacetick-lean', async () => {
     project.write(
       'slim.js',
       "import { DbConnectionBuilder, DbConnectionImpl } from 'spacetick'; console.log(DbConnectionBuilder, DbConnectionImpl);",
@@ -124,12 +124,18 @@ describe('the tarball in an empty project', () => {
       });
       const chunks = [output].flat().flatMap((built) => ('output' in built ? built.output : []));
       const code = chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.code : '')).join('');
-      return ['v1.msgpack.spacetick', 'Content-Security-Policy', 'v3.bsatn.spacetimedb'].filter((text) =>
-        code.includes(text),
-      );
+      return Object.entries({
+        MessagePack: 'v1.msgpack.spacetick',
+        'code from strings': 'Content-Security-Policy',
+        texts: 'at least 1.4.0 is needed',
+        v1: 'v1.bsatn.spacetimedb',
+        v3: 'v3.bsatn.spacetimedb',
+        codes: 'see docs/errors.md',
+      }).flatMap(([what, text]) => (code.includes(text) ? [what] : []));
     };
-    expect(await carried([])).toHaveLength(3);
-    expect(await carried(['spacetick-bsatn'])).toEqual(['v3.bsatn.spacetimedb']);
+    expect(await carried([])).toEqual(['MessagePack', 'code from strings', 'texts', 'v1', 'v3']);
+    expect(await carried(['spacetick-bsatn'])).toEqual(['texts', 'v1', 'v3']);
+    expect(await carried(['spacetick-lean'])).toEqual(['v3', 'codes']);
   });
 
   it('[B2] brings the spacetick command', () => {

@@ -49,7 +49,11 @@ export function field(path: string, key: string): string {
 
 /** For a codec that failed although the walk found nothing: the two disagree, which is a defect of ours. */
 export function unexplained(type: AlgebraicType, path: string, cause: unknown): never {
-  if (cause instanceof ValueError) throw cause;
+  if (cause instanceof ValueError) {
+    at(path, type, () => {
+      throw cause;
+    });
+  }
   if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
   fail(
     'E_VALUE_TYPE',

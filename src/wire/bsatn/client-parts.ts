@@ -23,10 +23,10 @@ export const rowLists = new RowListReader();
 export const NO_ROWS: readonly Row[] = Object.freeze([]);
 const NO_ROWS_READ: ReadRows = /* @__PURE__ */ Object.freeze({ rows: NO_ROWS, hashes: undefined });
 
-export function tableNamed(tables: WireTables, name: string): WireTable {
-  const table = tables.get(name);
+export function tableNamed(tables: WireTables, detail: string): WireTable {
+  const table = tables.get(detail);
   if (table !== undefined) return table;
-  throw wireError(`it names table ${show(name)}, which the bindings do not have; generate them again`);
+  throw wireError(`it names table ${show(detail)}, which the bindings do not have; generate them again`);
 }
 
 /** Rows that came. */

@@ -1,10 +1,10 @@
 import { type BsatnReader, SpacetickError, ValueError } from '../../values/index.ts';
 
 /** What is wrong with bytes that are no message. */
-export function wireError(reason: string): SpacetickError {
+export function wireError(detail: string): SpacetickError {
   return new SpacetickError(
     'E_WIRE_DECODE',
-    `Not a message of this subprotocol: ${reason}. Host and client may be of different versions.`,
+    `Not a message of this subprotocol: ${detail}. Host and client may be of different versions.`,
   );
 }
 

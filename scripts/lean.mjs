@@ -1,0 +1,85 @@
+// The lean build: error texts become their code and a place to read. Used by build.mjs (of dist/) and bundle-size.mjs (of src/).
+import { join, sep } from 'node:path';
+import { parseSync, Visitor } from 'rolldown/utils';
+
+/** Where texts are passed: the callee's name, and which of its arguments is one. */
+const TEXT_ARGUMENTS = new Map([
+  ['SpacetickError', 1],
+  ['ConnectionLostError', 0],
+  ['InternalError', 0],
+  ['fail', 3],
+  ['wrongType', 2],
+  ['badUtf8', 0],
+  ['badList', 0],
+  ['wireError', 0],
+  ['warnOnce', 1],
+  ['warn', 0],
+  ['messageOf', 1],
+  ['super', 1],
+]);
+const SHOWN = 'detail'; // what stands under this name in a text is somebody else's word, or a value: it stays
+
+/**
+ * A module without its texts. What a text says of `detail` is passed in its place, in a list; a name that is passed
+ * on as the text stays, as it may be the host's.
+ * @param {string} path for the parser to know the language by
+ * @param {string} code
+ */
+export function withoutTexts(path, code) {
+  const { program } = parseSync(path, code);
+  /** @type {{ start: number, end: number, text: string }[]} */
+  const edits = [];
+  const visitCall = ({ callee, arguments: args, end: callEnd }) => {
+    if (callee.object?.name === 'console') return;
+    const name = callee.type === 'Super' ? 'super' : (callee.property?.name ?? callee.name);
+    const index = TEXT_ARGUMENTS.get(name);
+    const text = args[index];
+    if (text === undefined || !isText(text)) return;
+    const kept = detailsOf(text);
+    if (kept !== '') edits.push({ start: text.start, end: text.end, text: `[${kept}]` });
+    else if (index < args.length - 1) edits.push({ start: text.start, end: text.end, text: 'undefined' });
+    else edits.push({ start: args[index - 1]?.end ?? text.start, end: callEnd - 1, text: '' });
+  };
+  new Visitor({ CallExpression: visitCall, NewExpression: visitCall }).visit(program);
+  edits.sort((a, b) => b.start - a.start);
+  let out = code;
+  let last = code.length;
+  for (const { start, end, text } of edits) {
+    if (end > last) continue;
+    out = out.slice(0, start) + text + out.slice(end);
+    last = start;
+  }
+  return out;
+}
+
+/**
+ * A plugin of rolldown: what build.mjs does to the files of dist/lean/, done to those of src/.
+ * @param {string} root of the repository
+ */
+export function leanSource(root) {
+  const source = join(root, 'src') + sep;
+  return { name: 'lean', transform: (code, id) => (id.startsWith(source) ? withoutTexts(id, code) : null) };
+}
+
+function isText(node) {
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'string';
+    case 'TemplateLiteral':
+      return true;
+    case 'BinaryExpression':
+      return isText(node.left) || isText(node.right);
+    case 'ConditionalExpression':
+      return isText(node.consequent);
+    case 'Identifier':
+      return /^[A-Z_]+$/.test(node.name) || node.name === 'reason';
+    default:
+      return false;
+  }
+}
+
+function detailsOf(node) {
+  const parts = node.type === 'BinaryExpression' ? [node.left, node.right] : [node];
+  const names = parts.flatMap((part) => (part.type === 'TemplateLiteral' ? part.expressions : []));
+  return names.some((name) => (name.arguments?.[0] ?? name).name === SHOWN) ? SHOWN : '';
+}

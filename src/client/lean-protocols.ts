@@ -1,0 +1,4 @@
+import { type ClientProtocol, v2Protocol, v3Protocol } from '../wire/index.ts';
+
+/** `#protocols` of the lean build: what SpacetimeDB 2.x and our host speak. */
+export const protocols: readonly ClientProtocol[] = /* @__PURE__ */ Object.freeze([v3Protocol, v2Protocol]);
