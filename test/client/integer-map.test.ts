@@ -10,7 +10,7 @@ const keys = (far: fc.Arbitrary<number>) => fc.oneof({ weight: 4, arbitrary: fc.
 
 const steps = (isSigned: boolean) =>
   fc.array(
-    fc.record({ what: fc.constantFrom('set', 'set', 'delete', 'reserve'), key: keys(isSigned ? SIGNED : UNSIGNED) }),
+    fc.record({ what: fc.constantFrom('set', 'set', 'delete', 'fill'), key: keys(isSigned ? SIGNED : UNSIGNED) }),
     { maxLength: 400 },
   );
 
@@ -24,8 +24,12 @@ it.each([true, false])('[C8] rows by integer keys are those of a Map, in its ord
           const row = { n };
           map.set(key, row);
           model.set(key, row);
-        } else if (what === 'reserve') map.reserve(key & 63);
-        else expect(map.delete(key)).toBe(model.delete(key));
+        } else if (what === 'fill') {
+          const rows = [key, key ^ 1, key ^ 64].map((id) => ({ id: isSigned ? id : id >>> 0, n }));
+          const fresh = rows.findIndex(({ id }) => model.has(id));
+          expect(map.fill(rows, 'id')).toBe(fresh < 0 ? rows.length : fresh);
+          for (const row of fresh < 0 ? rows : rows.slice(0, fresh)) model.set(row.id, row);
+        } else expect(map.delete(key)).toBe(model.delete(key));
         expect(map.get(key)).toBe(model.get(key));
       });
       expect(map.size).toBe(model.size);

@@ -5,8 +5,8 @@ import type { Row } from '../../wire/index.ts';
  * was inserted; nothing after: deleted. Kept until the next tick, so that a change set can be made of it later.
  */
 export class ChangeLog {
-  readonly before: (Row | undefined)[] = [];
-  readonly after: (Row | undefined)[] = [];
+  before: (Row | undefined)[] = [];
+  after: (Row | undefined)[] = [];
   /** Rows of an event table told by the current message. */
   readonly events: Row[] = [];
   /** Where the current message begins. */
@@ -15,6 +15,14 @@ export class ChangeLog {
   push(before: Row | undefined, after: Row | undefined): void {
     this.before.push(before);
     this.after.push(after);
+  }
+
+  /** The first `count` of these rows came. A first snapshot is copied, not added row by row. */
+  pushInserts(rows: readonly Row[], count: number): void {
+    if (this.after.length === 0) {
+      this.before = new Array<undefined>(count);
+      this.after = rows.slice(0, count);
+    } else for (let i = 0; i < count; i++) this.push(undefined, rows[i]);
   }
 
   get length(): number {

@@ -51,7 +51,7 @@ export class IntegerMap implements RowMap {
       this.#rows[this.#slots[slot]! - 1] = row;
       return;
     }
-    if (this.#end === this.#rows.length) this.reserve(1 + (this.size >> 3)); // a few holes are not worth the move
+    if (this.#end === this.#rows.length) this.#move(this.size + 1 + (this.size >> 3)); // a few holes are not worth it
     const bits = (key as number) | 0;
     this.#rows[this.#end] = row;
     this.#keys[this.#end] = bits;
@@ -78,9 +78,39 @@ export class IntegerMap implements RowMap {
     }
   }
 
-  /** Makes room for so many more rows at once. */
-  reserve(more: number): void {
-    if (this.#end + more > this.#rows.length) this.#move(this.size + more);
+  /**
+   * Adds rows up to the first whose key is there already. One loop without calls: a first snapshot is over before much
+   * of it is compiled.
+   * @param column that has the key
+   * @returns how many were added
+   */
+  fill(added: readonly Row[], column: string): number {
+    const count = added.length;
+    if (this.#end + count > this.#rows.length) this.#move(this.size + count);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const shift = this.#shift;
+    const keys = this.#keys;
+    const rows = this.#rows;
+    const start = this.#end;
+    let end = start;
+    for (let i = 0; i < count; i++) {
+      const row = added[i]!;
+      const bits = (row[column] as number) | 0;
+      let slot = Math.imul(bits, SCATTER) >>> shift;
+      for (let place = slots[slot]!; place !== 0; place = slots[slot]!) {
+        if (keys[place - 1] === bits) {
+          this.#end = end;
+          return end - start;
+        }
+        slot = (slot + 1) & mask;
+      }
+      keys[end] = bits;
+      rows[end] = row;
+      slots[slot] = ++end;
+    }
+    this.#end = end;
+    return count;
   }
 
   #move(needed: number): void {

@@ -7,6 +7,8 @@ import { Listeners } from './listeners.ts';
 export type RowListener = (context: RowContext, row: Row) => void;
 export type UpdateListener = (context: RowContext, before: Row, row: Row) => void;
 
+const NOTHING: readonly undefined[] = Object.freeze([]);
+
 /** Who follows a table, and telling them what a message changed. Those told are those there when the message began. */
 export class TableListeners {
   readonly watchers = new Listeners<RowWatcher<Row>>();
@@ -65,16 +67,12 @@ export class TableListeners {
 
   tellEvents(context: RowContext): void {
     const { events } = this.#log;
-    if (this.#inserting.length === 0) return;
-    for (let i = 0; i < events.length; i++) this.#tell(this.#inserting, 'onInsert', context, events[i]!);
+    if (events.length > 0) this.#tellRows(this.#inserting, 'onInsert', context, events, NOTHING, 0);
   }
 
   tellInserts(context: RowContext): void {
     const { before, after } = this.#log;
-    if (this.#inserting.length === 0) return;
-    for (let i = this.#log.start; i < after.length; i++) {
-      if (before[i] === undefined) this.#tell(this.#inserting, 'onInsert', context, after[i]!);
-    }
+    this.#tellRows(this.#inserting, 'onInsert', context, after, before);
   }
 
   tellUpdates(context: RowContext): void {
@@ -97,10 +95,7 @@ export class TableListeners {
 
   tellDeletes(context: RowContext): void {
     const { before, after } = this.#log;
-    if (this.#deleting.length === 0) return;
-    for (let i = this.#log.start; i < after.length; i++) {
-      if (after[i] === undefined) this.#tell(this.#deleting, 'onDelete', context, before[i]!);
-    }
+    this.#tellRows(this.#deleting, 'onDelete', context, before, after);
   }
 
   /** The connection is over. */
@@ -114,12 +109,25 @@ export class TableListeners {
     }
   }
 
-  #tell(listeners: readonly RowListener[], name: string, context: RowContext, row: Row): void {
-    for (let k = 0; k < listeners.length; k++) {
-      try {
-        listeners[k]!(context, row);
-      } catch (error) {
-        this.#reporter.error(error, `${name} of ${this.#table}`);
+  /** Tells of the current message's rows that have no counterpart: what came was not there before, what left is not after. */
+  #tellRows(
+    listeners: readonly RowListener[],
+    name: string,
+    context: RowContext,
+    rows: readonly (Row | undefined)[],
+    counterparts: readonly (Row | undefined)[],
+    start = this.#log.start,
+  ): void {
+    if (listeners.length === 0) return;
+    for (let i = start; i < rows.length; i++) {
+      if (counterparts[i] !== undefined) continue;
+      const row = rows[i]!;
+      for (let k = 0; k < listeners.length; k++) {
+        try {
+          listeners[k]!(context, row);
+        } catch (error) {
+          this.#reporter.error(error, `${name} of ${this.#table}`);
+        }
       }
     }
   }

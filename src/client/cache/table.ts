@@ -89,8 +89,9 @@ export class Table implements WireTable {
   #applyPlain(delta: TableDelta): void {
     const { rows, log } = this;
     const { inserts, updates, deletes, deletedKeys } = delta;
-    if (rows instanceof IntegerMap) rows.reserve(inserts.length);
-    for (let i = 0; i < inserts.length; i++) {
+    const fresh = rows instanceof IntegerMap ? rows.fill(inserts, this.#primaryKey!) : 0;
+    if (fresh > 0) log.pushInserts(inserts, fresh);
+    for (let i = fresh; i < inserts.length; i++) {
       const row = inserts[i]!;
       const key = this.keyOf(row);
       const before = rows.get(key);
