@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withoutTexts } from './lean.mjs';
+import { leanFile, withoutTexts } from './lean.mjs';
 import { parseModule } from './module-facts.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -53,8 +53,9 @@ function writeLean(draft) {
   const waiting = entries.map((path) => join(draft, path.slice(LEAN.length)));
   const seen = new Set(waiting);
   for (const path of waiting) {
-    const code = readFileSync(path, 'utf8');
-    const target = join(draft, 'lean', relative(draft, path));
+    const file = relative(draft, path);
+    const code = readFileSync(join(draft, leanFile(file)), 'utf8');
+    const target = join(draft, 'lean', file);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, withoutTexts(path, code));
     for (const { specifier } of parseModule(path, code).imports) {

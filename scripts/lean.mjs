@@ -1,6 +1,23 @@
 // The lean build: error texts become their code and a place to read. Used by build.mjs (of dist/) and bundle-size.mjs (of src/).
-import { join, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
+
+/** Files of src/ in whose place the lean build has another one of the same folder and the same exports. */
+const LEAN_FILES = new Map([
+  ['values/messages', 'values/lean-messages'],
+  ['values/explain/index', 'values/explain/lean'],
+]);
+
+/**
+ * The file that the lean build has in the place of this one: mostly this one.
+ * @param {string} path from src/ or dist/
+ */
+export function leanFile(path) {
+  const extension = extname(path);
+  const name = path.slice(0, -extension.length).split(sep).join('/');
+  return (LEAN_FILES.get(name) ?? name) + extension;
+}
 
 /** Where texts are passed: the callee's name, and which of its arguments is one. */
 const TEXT_ARGUMENTS = new Map([
@@ -58,7 +75,11 @@ export function withoutTexts(path, code) {
  */
 export function leanSource(root) {
   const source = join(root, 'src') + sep;
-  return { name: 'lean', transform: (code, id) => (id.startsWith(source) ? withoutTexts(id, code) : null) };
+  return {
+    name: 'lean',
+    load: (id) => (id.startsWith(source) ? readFileSync(join(source, leanFile(relative(source, id))), 'utf8') : null),
+    transform: (code, id) => (id.startsWith(source) ? withoutTexts(id, code) : null),
+  };
 }
 
 function isText(node) {

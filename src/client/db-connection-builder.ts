@@ -1,7 +1,6 @@
-import { messageOf } from '#messages';
 import { canInflate, inflate, platformSocket } from '#platform';
 import { protocols } from '#protocols';
-import { type Identity, SpacetickError } from '../values/index.ts';
+import { type Identity, messageOf, SpacetickError } from '../values/index.ts';
 import { systemClock } from './clock.ts';
 import type { DbConnectionConfig, Platform } from './connection-config.ts';
 import type { ErrorContextInterface } from './context.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '#messages';
+import { messageOf } from '../values/index.ts';
 import { asError, tellUnlessReloaded } from './errors.ts';
 import { warn } from './log-level.ts';
 

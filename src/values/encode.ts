@@ -1,4 +1,3 @@
-import { explainBsatn, explainPlain, explainValue, unexplained } from '#explain';
 import type { AlgebraicType } from './algebraic-type.ts';
 import { BsatnReader } from './bsatn/reader.ts';
 import { BsatnWriter } from './bsatn/writer.ts';
@@ -7,6 +6,7 @@ import type { Codec, WireCodec } from './codec/codec.ts';
 import { codecOf } from './codec/compile.ts';
 import { Copier } from './codec/copier.ts';
 import { fail } from './errors.ts';
+import { explainBsatn, explainPlain, explainValue, unexplained } from './explain/index.ts';
 import { decodePlain } from './msgpack/decode.ts';
 import { plainUnpacker } from './msgpack/plain.ts';
 import { MsgpackWriter } from './msgpack/writer.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '#messages';
+import { messageOf } from './messages.ts';
 
 /**
  * Every error this package raises on purpose. `code` is stable (catalogue: `docs/errors.md`); the message says what

@@ -60,6 +60,7 @@ export type { JsonCodec } from './json-scalar.ts';
 export { type Json, JsonNumber, parseJson } from './json-text.ts';
 export { toUntypedJson } from './json-untyped.ts';
 export { compareKeys, type Key, type KeyOf, keyOf } from './key.ts';
+export { messageOf } from './messages.ts';
 export { decodePlain } from './msgpack/decode.ts';
 export { plainUnpacker, type Unpacker } from './msgpack/plain.ts';
 export { isUtf8, MSGPACK_LIMITS, type MsgpackLimits, validateMsgpack } from './msgpack/validate.ts';

@@ -1,5 +1,5 @@
 /**
- * `#messages` of the lean build, whose step (scripts/lean.mjs) leaves our texts out: the code, and where to read about it.
+ * In place of messages.ts in the lean build, which leaves our texts out (scripts/lean.mjs): the code, and where to read about it.
  * @param text somebody else's text as it is, or what the build left of ours: a list of details, or nothing
  */
 export function messageOf(code: string, text?: string | readonly unknown[]): string {

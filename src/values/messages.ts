@@ -1,4 +1,4 @@
-/** What an error says: its text. `#messages` (package.json "imports") is this file; in the lean build it is lean-messages.ts. */
+/** What an error says: its text. The lean build (scripts/lean.mjs) has lean-messages.ts in place of this file. */
 export function messageOf(_code: string, text: string): string {
   return text;
 }

@@ -5,20 +5,25 @@ const encoder = new TextEncoder();
 
 const SHORT_CHARS = 32; // up to here a loop over ASCII beats TextDecoder and TextEncoder, whose calls cost ~150 ns
 
+/** Character codes of a short text on its way into a string: one list for each length, used again and again. */
+const UNITS = /* @__PURE__ */ Array.from({ length: SHORT_CHARS + 1 }, (_, length) => new Array<number>(length).fill(0));
+
 /** Decodes UTF-8 strictly. @throws ValueError E_VALUE_UTF8 */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
-  if (length <= SHORT_CHARS) {
-    // Not one character after the other: that leaves a chain of strings, ten times the memory of the text.
-    const units = new Array<number>(length);
-    let i = 0;
-    for (; i < length; i++) {
-      const byte = bytes[start + i]!;
-      if (byte > 0x7f) break;
-      units[i] = byte;
-    }
-    if (i === length) return String.fromCharCode(...units);
+  if (length > SHORT_CHARS) return decodeLong(bytes, start, end);
+  // Not one character after the other: that leaves a chain of strings, ten times the memory of the text.
+  const units = UNITS[length]!;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i]!;
+    if (byte > 0x7f) return decodeLong(bytes, start, end);
+    units[i] = byte;
   }
+  return String.fromCharCode.apply(null, units);
+}
+
+/** A function of its own: the other one is compiled into each of its callers. */
+function decodeLong(bytes: Uint8Array, start: number, end: number): string {
   try {
     return strictDecoder.decode(bytes.subarray(start, end));
   } catch {

@@ -1,5 +1,5 @@
-// Codecs know no paths. `#explain` (package.json "imports") is this file: when a codec fails, the value is walked again to
-// find which part was at fault. In the lean build it is lean.ts: same names.
+// Codecs know no paths: when one fails, the value is walked again to find which part was at fault. The lean build
+// (scripts/lean.mjs) has lean.ts in place of this file: same names.
 export { unexplained } from './blame.ts';
 export { explainBsatn } from './bsatn.ts';
 export { explainPlain } from './plain.ts';

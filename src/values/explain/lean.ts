@@ -1,7 +1,7 @@
 import type { AlgebraicType } from '../algebraic-type.ts';
 import { ValueError } from '../errors.ts';
 
-// `#explain` of the lean build: nothing is walked again, so an error names the outermost value only.
+// In place of index.ts in the lean build: nothing is walked again, so an error names the outermost value only.
 
 export function explainValue(_type: AlgebraicType, _value: unknown, _path: string): void {}
 export function explainBsatn(_type: AlgebraicType, _bytes: Uint8Array, _path: string): void {}
