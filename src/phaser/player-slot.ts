@@ -33,12 +33,12 @@ async function firstFree(scope: string, claim: ClaimSlot): Promise<PlayerSlot> {
     const tries = isReload() ? RELOAD_TRIES : 1;
     for (let n = 0; n < tries; n++) {
       if (n > 0) await new Promise((resolve) => setTimeout(resolve, RELOAD_WAIT_MS));
-      const held = await claim(`${scope}/${remembered}`);
+      const held = await claim(`${scope}/${remembered}`, isReload());
       if (held !== undefined) return take(scope, remembered, held);
     }
   }
   for (let number = 0; number < MAX_SLOTS; number++) {
-    const held = await claim(`${scope}/${number}`);
+    const held = await claim(`${scope}/${number}`, false);
     if (held !== undefined) return take(scope, number, held);
   }
   return { number: undefined, release: () => {} };

@@ -170,12 +170,39 @@ describe('players of a browser', () => {
     expect(await play(await tab(), 'nobody')).toMatchObject({ slot: 0, had: 'token of Ann' });
   });
 
-  it('[P7] two tabs that ask at once are two players', async () => {
+  it('[P7] three tabs that start at once are three players, and each is the same after a reload', async () => {
     await context.addInitScript(BLOCKS.locks);
     const tabs = [await tab(), await tab(), await tab()];
-    const slots = (await Promise.all(tabs.map((page, n) => play(page, `${n}`)))).map(({ slot }) => slot);
-    expect(new Set(slots).size).toBe(3);
-  });
+    // Whichever of them opens its channel first, or last: a round of its own for each game.
+    for (const [game, busyMs] of [
+      ['idle', 0],
+      ['idle again', 0],
+      ['busy', 800],
+    ] as const) {
+      const start = async () => {
+        await Promise.all(tabs.map((page) => page.waitForFunction(() => 'scenarios' in window)));
+        const at = Date.now() + 100;
+        return Promise.all(
+          tabs.map((page, n) => run<PlayerScenarios, 'playAt'>(page, 'playAt', `${n}`, at, busyMs, game)),
+        );
+      };
+      const players = await start();
+      expect([game, ...players.map(({ slot }) => slot).sort()]).toEqual([game, 0, 1, 2]);
+      await Promise.all(tabs.map((page) => page.reload()));
+      expect([game, await start()]).toEqual([game, players]);
+    }
+  }, 120_000);
+
+  it('[P7] a tab that is busy keeps its player', async () => {
+    await context.addInitScript(BLOCKS.locks);
+    const [a, b] = [await tab(), await tab()];
+    await run<PlayerScenarios, 'playAt'>(a, 'playAt', 'Ann', 0, 0, 'busy');
+    const busy = run<PlayerScenarios, 'work'>(a, 'work', 1500);
+    await b.waitForFunction(() => localStorage.getItem('working') === 'yes');
+    const bob = await run<PlayerScenarios, 'playAt'>(b, 'playAt', 'Bob', 0, 0, 'busy');
+    expect(bob).toEqual({ slot: 1, token: 'token of Bob' });
+    await busy;
+  }, 60_000);
 
   it('[P7] a tab that can ask nobody is a player of its own, also after a reload', async () => {
     await context.addInitScript(BLOCKS.locks);

@@ -1,6 +1,12 @@
 import { claimPlayer, type PlayerScope } from '../../../src/phaser/index.ts';
 
-const ANSWER_MS = 2000; // pages of a test share a busy machine
+const ANSWER_MS = 1000; // pages of a test share a busy machine
+
+const SHORT_MS = 400; // much less than a page of these tests may be busy for
+
+function keepBusy(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
 
 const HERE: PlayerScope = { uri: 'ws://127.0.0.1:3000', database: 'comet-run' };
 
@@ -11,6 +17,25 @@ const scenarios = {
     const had = player.token;
     if (had === undefined) player.save(`token of ${name}`);
     return { slot: player.slot, had, token: player.token, isRemembered: player.isRemembered };
+  },
+
+  /**
+   * Claims while the page is too busy to hear anybody, as a game is that starts.
+   * @param at when to claim, of Date.now(): other tabs do so at the same moment
+   */
+  playAt: async (name: string, at: number, busyMs: number, game: string) => {
+    await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+    const claimed = claimPlayer({ ...HERE, game }, { answerMs: SHORT_MS });
+    keepBusy(busyMs);
+    const player = await claimed;
+    if (player.token === undefined) player.save(`token of ${name}`);
+    return { slot: player.slot, token: player.token };
+  },
+
+  /** Hears nobody for a while, and says so first. */
+  work: (ms: number) => {
+    localStorage.setItem('working', 'yes');
+    keepBusy(ms);
   },
 
   playAsNew: async () => {
