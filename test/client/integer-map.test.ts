@@ -80,3 +80,13 @@ it('[C8] a row list that is being read is not disturbed by what comes and goes',
   expect(seen).toContainEqual({ id: 99 });
   expect(new Set(seen).size).toBe(seen.length);
 });
+
+it('[C8] rows are read as any iterator is', () => {
+  const map = new IntegerMap(false);
+  map.set(1, { id: 1 });
+  const rows = map.values();
+  const own = [1].values();
+  for (const name of ['map', 'filter', 'take', 'toArray']) expect(name in rows).toBe(name in own);
+  expect(Array.from(rows)).toEqual([{ id: 1 }]);
+  expect(rows.next()).toEqual({ value: undefined, done: true });
+});

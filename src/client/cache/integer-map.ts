@@ -2,7 +2,8 @@ import type { Key } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
 
 /** Rows by key, in the order they came. */
-export interface RowMap extends Pick<Map<Key, Row>, 'get' | 'has' | 'delete' | 'size' | 'values'> {
+export interface RowMap extends Pick<Map<Key, Row>, 'get' | 'has' | 'delete' | 'size'> {
+  values(): IterableIterator<Row>;
   set(key: Key, row: Row): unknown;
 }
 
@@ -69,13 +70,8 @@ export class IntegerMap implements RowMap {
   }
 
   /** The rows, oldest first. What comes or goes meanwhile may be among them or not. */
-  *values(): Generator<Row, undefined, unknown> {
-    const rows = this.#rows;
-    const end = this.#end;
-    for (let i = 0; i < end; i++) {
-      const row = rows[i];
-      if (row !== undefined) yield row;
-    }
+  values(): IterableIterator<Row> {
+    return new RowIterator(this.#rows, this.#end);
   }
 
   /**
@@ -172,3 +168,30 @@ export class IntegerMap implements RowMap {
     slots[free] = 0;
   }
 }
+
+/** Passes over holes. A generator would take three times as long. */
+class RowIterator implements IterableIterator<Row> {
+  readonly #rows: readonly (Row | undefined)[];
+  readonly #end: number;
+  #next = 0;
+
+  constructor(rows: readonly (Row | undefined)[], end: number) {
+    this.#rows = rows;
+    this.#end = end;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<Row, undefined> {
+    while (this.#next < this.#end) {
+      const value = this.#rows[this.#next++];
+      if (value !== undefined) return { value, done: false };
+    }
+    return { value: undefined, done: true };
+  }
+}
+
+// `map`, `filter` and the like, where the platform's own iterators have them.
+Object.setPrototypeOf(RowIterator.prototype, Object.getPrototypeOf(Object.getPrototypeOf([].values())));
