@@ -1,6 +1,5 @@
-import { type AlgebraicType, typeName } from '../algebraic-type.ts';
-
-import { isRecursive } from '../codec/shape.ts';
+import { type AlgebraicType, type SumType, typeName } from '../algebraic-type.ts';
+import { isRecursive, variantNames } from '../codec/shape.ts';
 import { fail, ValueError, type ValueProblem } from '../errors.ts';
 import type { Nesting } from '../nesting.ts';
 
@@ -17,6 +16,18 @@ export function at<T>(path: string, type: AlgebraicType, step: () => T): T {
   } catch (error) {
     throw new ValueError({ ...problemOf(error), type: typeName(type), path });
   }
+}
+
+/** The same for which variant a value is: an unknown one is told with those there are. */
+export function atVariant<T>(path: string, type: SumType, step: () => T): T {
+  return at(path, type, () => {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof ValueError) || error.code !== 'E_VALUE_VARIANT') throw error;
+      fail(error.code, '', error.value, `${error.reason}; there are ${variantNames(type).join(', ')}`);
+    }
+  });
 }
 
 function problemOf(error: unknown): Omit<ValueProblem, 'path' | 'type'> {

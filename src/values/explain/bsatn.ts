@@ -1,7 +1,7 @@
 import { type AlgebraicType, formOf, minSize, type SumType } from '../algebraic-type.ts';
 import { BsatnReader } from '../bsatn/reader.ts';
 import { METHOD_OF_FORM } from '../codec/shape.ts';
-import { at, field, level, type Method } from './blame.ts';
+import { at, atVariant, field, level, type Method } from './blame.ts';
 
 /** Finds where `bytes` stop being BSATN of `type`. Returns when nothing is found. @throws ValueError with path */
 export function explainBsatn(type: AlgebraicType, bytes: Uint8Array, path: string): void {
@@ -22,7 +22,7 @@ function walkParts(reader: BsatnReader, type: AlgebraicType, path: string): void
     for (const element of type.elements) walk(reader, element.type, field(path, element.key));
   } else {
     const { variants } = type as SumType;
-    const variant = variants[at(path, type, () => reader.tag(variants.length))]!;
+    const variant = variants[atVariant(path, type as SumType, () => reader.tag(variants.length))]!;
     walk(reader, variant.type, formOf(type) === 'Option' ? path : field(path, variant.name));
   }
 }

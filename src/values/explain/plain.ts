@@ -1,7 +1,7 @@
 import { type AlgebraicType, type ArrayType, formOf, type ProductType, type SumType } from '../algebraic-type.ts';
 import { isOption, METHOD_OF_FORM, someOf } from '../codec/shape.ts';
 import { plainUnpacker } from '../msgpack/plain.ts';
-import { at, field, level, type Method } from './blame.ts';
+import { at, atVariant, field, level, type Method } from './blame.ts';
 
 /** Finds what in decoded MessagePack does not fit `type`. Returns when nothing is found. @throws ValueError with path */
 export function explainPlain(type: AlgebraicType, plain: unknown, path: string): void {
@@ -31,7 +31,7 @@ function walkParts(type: AlgebraicType, plain: unknown, path: string): void {
     }
     default: {
       const { variants } = type as SumType;
-      const [tag, payload] = at(path, type, () => plainUnpacker.sum(plain, variants.length));
+      const [tag, payload] = atVariant(path, type as SumType, () => plainUnpacker.sum(plain, variants.length));
       explainPlain(variants[tag]!.type, payload, field(path, variants[tag]!.name));
     }
   }
