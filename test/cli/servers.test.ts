@@ -90,6 +90,22 @@ describe('servers and identities', { timeout: 120_000 }, () => {
     expect(() => desk.files('kept')).toThrow(/ENOENT/);
   });
 
+  it('[CL92] are not cleared where a host runs, nor where something else is', async () => {
+    const clear = ['server', 'clear', '-y', '--data-dir'];
+    const running = await desk.start('-l', '0', '--data-dir', 'busy');
+    const kept = desk.files('busy');
+    expect(await bad(...clear, 'busy')).toMatch(
+      /^Error: The data directory busy is in use by process \d+.*Stop that one/,
+    );
+    expect(desk.files('busy')).toEqual(kept);
+    await running.stop();
+    desk.write('busy/notes/mine.txt', 'mine');
+    expect(await bad(...clear, 'busy')).toMatch(/^Error: busy holds notes, which no host has written/);
+    expect(await bad(...clear, 'orbs')).toMatch(/^Error: orbs holds index\.ts, which no host has written/);
+    expect([desk.files('busy').length, desk.files('orbs')]).toEqual([kept.length, ['index.ts']]);
+    expect(await good(...clear, 'nowhere')).toEqual(['Nothing is kept in nowhere.']);
+  });
+
   it('[CL85] are where somebody is who they are', async () => {
     const at = ['-s', host.url, '--root-dir', 'me'];
     expect(await bad('login', 'show', ...at)).toMatch(/^Error: You are not logged in at .*spacetick login$/);

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
+import { deleteKept, keptFiles } from '../../host/node/index.ts';
 import { type AnswerOptions, Answers } from '../answers.ts';
 import { HostApi } from '../api.ts';
 import { yesFlags } from '../command-flags.ts';
@@ -148,8 +148,12 @@ async function fingerprint(name: string, options: FolderOptions & AnswerOptions,
 
 async function clear(options: FolderOptions & AnswerOptions & { dataDir?: string }, terminal: Terminal): Promise<void> {
   const folder = options.dataDir ?? defaultDataDirectory(options);
+  if ((await keptFiles(folder)).length === 0) {
+    terminal.out(`Nothing is kept in ${folder}.`);
+    return;
+  }
   const question = `All in ${folder} will be deleted: keys, and with them every player's identity, and programs. Go on?`;
   await mustConfirm(terminal, question, new Answers(options).isYes('delete-data'));
-  await rm(folder, { recursive: true, force: true });
+  await deleteKept(folder);
   terminal.out(`Deleted ${folder}`);
 }

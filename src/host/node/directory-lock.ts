@@ -7,6 +7,9 @@ import { SpacetickError } from '../../values/index.ts';
 
 export const LOCK_FILE = 'host.lock';
 
+const ADVICE =
+  "Two would overwrite each other's databases. Stop that one, or give this one a directory of its own: --data-dir.";
+
 /** Who holds a data directory. */
 interface Holder {
   readonly pid: number;
@@ -27,9 +30,10 @@ export class DirectoryLock {
 
   /**
    * Takes a data directory, also from a process that ended without giving it back.
+   * @param advice what to do where a host has it
    * @throws SpacetickError E_DATA_IN_USE naming the process that has it; E_DATA_DIRECTORY when it cannot be written to
    */
-  static async take(directory: string): Promise<DirectoryLock> {
+  static async take(directory: string, advice = ADVICE): Promise<DirectoryLock> {
     const file = join(directory, LOCK_FILE);
     const holder: Holder = { pid: process.pid, machine: hostname(), began: beginningOf(process.pid) };
     const text = JSON.stringify(holder);
@@ -38,8 +42,8 @@ export class DirectoryLock {
       await mkdir(directory, { recursive: true });
       await writeFile(own, text);
       if (!(await isLinked(own, file))) {
-        await removeStale(directory, file, own);
-        if (!(await isLinked(own, file))) throw await inUse(directory, file);
+        await removeStale(directory, file, own, advice);
+        if (!(await isLinked(own, file))) throw await inUse(directory, file, advice);
       }
     } catch (error) {
       if (error instanceof SpacetickError) throw error;
@@ -74,9 +78,9 @@ async function isLinked(own: string, file: string): Promise<boolean> {
 }
 
 /** Removes the lock of a process that is no more. @throws SpacetickError E_DATA_IN_USE */
-async function removeStale(directory: string, file: string, own: string): Promise<void> {
+async function removeStale(directory: string, file: string, own: string, advice: string): Promise<void> {
   const seen = await readFile(file, 'utf8').catch(() => '');
-  if (isHeld(seen)) throw await inUse(directory, file);
+  if (isHeld(seen)) throw await inUse(directory, file, advice);
   // Moved aside first: of two hosts that both found it stale, one would else remove the other's new lock.
   const aside = `${own}.stale`;
   await rename(file, aside).catch(() => undefined);
@@ -121,14 +125,13 @@ function beginningOf(pid: number): string {
   }
 }
 
-async function inUse(directory: string, file: string): Promise<SpacetickError> {
+async function inUse(directory: string, file: string, advice: string): Promise<SpacetickError> {
   const holder = holderIn(await readFile(file, 'utf8').catch(() => ''));
   const here = holder?.machine === hostname();
   const who = holder === undefined ? 'another process' : `process ${holder.pid}${here ? '' : ` on ${holder.machine}`}`;
   const last = here ? '' : ` If that machine's host is gone, delete ${file}.`;
   return new SpacetickError(
     'E_DATA_IN_USE',
-    `The data directory ${directory} is in use by ${who}, a host that runs already; two would overwrite each other's ` +
-      `databases. Stop that one, or give this one a directory of its own: --data-dir.${last}`,
+    `The data directory ${directory} is in use by ${who}, a host that runs already. ${advice}${last}`,
   );
 }

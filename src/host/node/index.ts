@@ -1,4 +1,5 @@
 export { identityFromClaims } from '../claims.ts';
+export { deleteKept, keptFiles } from './kept-files.ts';
 export type { KeyFiles } from './keys.ts';
 export { NodeHost, type NodeHostOptions } from './node-host.ts';
 export type { PublishRequest } from './publisher.ts';

@@ -6,8 +6,8 @@ import { SpacetickError } from '../../values/index.ts';
 
 export const SIGNING_ALGORITHM = 'ES256';
 
-const PRIVATE_FILE = 'id_ecdsa';
-const PUBLIC_FILE = 'id_ecdsa.pub';
+export const PRIVATE_FILE = 'id_ecdsa';
+export const PUBLIC_FILE = 'id_ecdsa.pub';
 const OWNER_ONLY = 0o600;
 
 /** Paths of a host's keys, in PEM. */

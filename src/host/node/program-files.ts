@@ -13,6 +13,7 @@ export interface StoredProgram {
   readonly source: string;
 }
 
+export const PROGRAMS_FOLDER = 'programs';
 const FORMAT = 2;
 const SUFFIX = '.json';
 
@@ -22,7 +23,7 @@ export class ProgramFiles {
 
   /** @param dataDirectory undefined for a host that keeps nothing */
   constructor(dataDirectory: string | undefined) {
-    this.#directory = dataDirectory && join(dataDirectory, 'programs');
+    this.#directory = dataDirectory && join(dataDirectory, PROGRAMS_FOLDER);
   }
 
   /** @throws SpacetickError E_DATA_DIRECTORY */

@@ -51,7 +51,7 @@ describe('a data directory', { timeout: 60_000 }, () => {
     const second = await start(folder);
     expect([first.isRunning, second.isRunning, second.child.exitCode]).toEqual([true, false, 1]);
     expect(second.said.trim()).toBe(
-      `Error: The data directory ${folder} is in use by process ${first.child.pid}, a host that runs already; two would ` +
+      `Error: The data directory ${folder} is in use by process ${first.child.pid}, a host that runs already. Two would ` +
         "overwrite each other's databases. Stop that one, or give this one a directory of its own: --data-dir.",
     );
     const url = /listening on (\S+)/.exec(first.said)![1]!;
