@@ -8,7 +8,15 @@ const MODULE_CHANGED = 'the module has changed'; // as our host says it
 /** What the callbacks are told of an end; nothing when it was asked for. */
 export function endError({ isRequested, close, error }: LinkEnd, wasConnected: boolean): Error | undefined {
   if (isRequested) return undefined;
-  if (error instanceof SpacetickError) return error.code === 'E_VALUE_VARIANT' ? outdated(error) : error;
+  if (error instanceof SpacetickError) {
+    if (error.code !== 'E_VALUE_VARIANT') return error;
+    // A later version of the module has appended a variant that the bindings do not have.
+    return new ConnectionLostError(
+      `The host sent what this page cannot read: ${error.message}. Its bindings are older than the module: reload the ` +
+        'page; should that not help, generate the bindings again and build the page anew.',
+      { cause: error, isOutdated: true },
+    );
+  }
   const detail = [
     ...(error === undefined ? [] : [error.message]),
     ...(close === undefined
@@ -27,15 +35,6 @@ export function endError({ isRequested, close, error }: LinkEnd, wasConnected: b
     `The host ended the connection before it began (${detail}). It may have refused this player, or have no such ` +
       'database: look at its log.',
     { cause: error },
-  );
-}
-
-/** A variant that the bindings do not have: a later version of the module has appended it. */
-function outdated(cause: SpacetickError): ConnectionLostError {
-  return new ConnectionLostError(
-    `The host sent what this page cannot read: ${cause.message}. Its bindings are older than the module: reload the ` +
-      'page; should that not help, generate the bindings again and build the page anew.',
-    { cause, isOutdated: true },
   );
 }
 
