@@ -39,7 +39,8 @@ export function tableEntry(table: BindingTable, call: string): string {
     .map((index) => {
       return (
         `{ accessor: ${literal(index.accessor)}, name: ${literal(index.name)}, ` +
-        `algorithm: ${literal(index.algorithm)}, columns: ${columns(index.columns)} }`
+        // Whatever the host's: SpacetimeDB's generator and client know no other (api.md 4.2), and a client's cache keeps its own.
+        `algorithm: 'btree', columns: ${columns(index.columns)} }`
       );
     });
   const constraints = def.uniques.map((unique) => {

@@ -135,7 +135,7 @@ export default __t.row({
     expect(bodyOf('kind_table.ts')).toContain('return ShipKind.primaryKey();');
   });
 
-  it('[B1][N1] the index holds names, indexes, constraints and events', () => {
+  it('[B1][B5][N1] the index holds names, indexes, constraints and events', () => {
     const index = textOf('index.ts');
     expect(index).toContain(`
   ship: __table({
@@ -145,7 +145,7 @@ export default __t.row({
       { accessor: 'owner', name: 'ship_owner_idx_btree', algorithm: 'btree', columns: ['owner'] },
       { accessor: 'score', name: 'ship_score_idx_btree', algorithm: 'btree', columns: ['score'] },
       { accessor: 'by_chunk', name: 'ship_chunk_x_chunk_y_idx_btree', algorithm: 'btree', columns: ['chunkX', 'chunkY'] },
-      { accessor: 'kindIndex', name: 'ship_kinds', algorithm: 'hash', columns: ['kind'] },
+      { accessor: 'kindIndex', name: 'ship_kinds', algorithm: 'btree', columns: ['kind'] },
     ],
     constraints: [
       { name: 'ship_id_key', constraint: 'unique', columns: ['id'] },

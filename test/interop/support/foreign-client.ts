@@ -26,6 +26,13 @@ export interface Table extends Iterable<Row> {
   onDelete(callback: (ctx: Context, row: Row) => void): void;
   onUpdate?(callback: (ctx: Context, before: Row, after: Row) => void): void;
   readonly id?: { find(id: number): Row | null | undefined };
+  readonly [index: string]: unknown;
+}
+
+/** An index of a table, as far as it is one. */
+export interface Index {
+  find(value: unknown): Row | null | undefined;
+  filter(value: unknown): Iterable<Row>;
 }
 
 export interface Handle {
@@ -115,7 +122,8 @@ export async function bindingsFor(
 function inShapeOfV1(text: string): string {
   const inList = (_whole: string, body: string) =>
     `__schema(${body.replaceAll(/\n {2}\w+: __table/g, '\n  __table')});`;
-  return text.replace(/__schema\(\{([\s\S]*?)\n\}\);/, inList).replace("cliVersion: '2.10.0'", "cliVersion: '1.12.0'");
+  const named = text.replaceAll(/accessor: ('[^']+'), name: '[^']+'/g, 'name: $1'); // its indexes go by one name
+  return named.replace(/__schema\(\{([\s\S]*?)\n\}\);/, inList).replace("cliVersion: '2.10.0'", "cliVersion: '1.12.0'");
 }
 
 /** A connected client with what its callbacks were told. */

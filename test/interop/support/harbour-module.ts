@@ -21,6 +21,16 @@ const ship = table({ name: 'ship', public: true }, {
 });
 const bump = table({ name: 'bump', public: true, event: true }, { force: t.f32(), where: Point });
 const berth = table({ name: 'berth', public: true }, { ship: t.u32().primaryKey(), dock: t.u8() });
+const buoy = table({ name: 'buoy', public: true, indexes: [
+  { accessor: 'byLane', algorithm: 'hash', columns: ['lane', 'side'] },
+  { accessor: 'byMark', algorithm: 'direct', column: 'mark' },
+] }, {
+  id: t.u32().primaryKey(),
+  lane: t.string(),
+  side: t.u8().index('hash'),
+  mark: t.u16(),
+  slot: t.u8().index('direct').unique(),
+});
 const rule = table({ name: 'rule' }, { id: t.u8().primaryKey() });
 const every = {
   key: t.u64().primaryKey(),
@@ -44,7 +54,7 @@ const every = {
   uuid: t.uuid(),
 };
 const sample = table({ name: 'sample', public: true }, every);
-const harbour = schema({ user, message, ship, bump, berth, rule, sample });
+const harbour = schema({ user, message, ship, bump, berth, buoy, rule, sample });
 exports.default = harbour;
 
 exports.onConnect = harbour.clientConnected((ctx) => {
@@ -83,6 +93,9 @@ exports.hush = harbour.reducer((ctx) => {
 exports.moor = harbour.reducer({ ship: t.u32(), dock: t.u8() }, (ctx, row) => {
   if (ctx.db.berth.ship.find(row.ship)) ctx.db.berth.ship.update(row);
   else ctx.db.berth.insert(row);
+});
+exports.layBuoy = harbour.reducer({ id: t.u32(), lane: t.string(), side: t.u8(), mark: t.u16() }, (ctx, row) => {
+  ctx.db.buoy.insert({ ...row, slot: row.id + 100 });
 });
 exports.strangers = harbour.anonymousView({ name: 'strangers', public: true }, t.array(message.rowType), (ctx) =>
   [...ctx.db.message.iter()].filter(({ text }) => text !== 'keep'),
