@@ -108,11 +108,24 @@ describe('a database, asked', { timeout: 120_000 }, () => {
       expect.stringMatching(/^Error: Invalid arguments provided for reducer `launch`: .*3 fields/),
       'It is called as: launch(name: string, owner: identity, at: Place)',
     ]);
-    expect((await errors('launch', 'Ada', me, 'here'))[0]).toMatch(/^Error: The argument here is not JSON\./);
+    expect(await errors('launch', 'Ada', me, 'here')).toEqual([
+      expect.stringMatching(
+        /^Error: Invalid arguments provided for reducer `launch`: here is not JSON\. In a shell, quote it/,
+      ),
+      'It is called as: launch(name: string, owner: identity, at: Place)',
+    ]);
+    expect(await errors('scuttle', '1', 'now')).toEqual([
+      expect.stringMatching(/^Error: Invalid arguments provided for reducer `scuttle`: /),
+      'It is called as: scuttle(id: u32)',
+    ]);
     expect(await errors('lunch')).toEqual([
       expect.stringMatching(
         /^Error: No such reducer OR procedure `lunch` for database `fleet` resolving to identity `c200[0-9a-f]{60}`\.$/,
       ),
+      'Did you mean:',
+      '  launch(name: string, owner: identity, at: Place)',
+    ]);
+    expect((await errors('lunch', 'Ada', 'here')).slice(1)).toEqual([
       'Did you mean:',
       '  launch(name: string, owner: identity, at: Place)',
     ]);

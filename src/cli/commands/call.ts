@@ -30,32 +30,38 @@ async function call(
   const remote = await remoteOf(options, terminal);
   const functions = functionsOf(readRawModuleDef(await remote.api.schema(database)));
   const fn = findFunction(functions, name);
-  const json = `[${args.map((arg, i) => argument(arg, fn?.params.elements[i]?.type)).join(',')}]`;
+  const json = `[${args.map((arg, i) => argument(arg, fn, fn?.params.elements[i]?.type)).join(',')}]`;
   const { status, text } = await remote.api.call(database, fn?.name ?? name, json);
   if (status === 404) throw await unknownFunction(database, name, functions, remote);
   if (status === 400 && fn !== undefined) {
-    throw new SpacetickError(
-      'E_HOST_REFUSED',
-      `Invalid arguments provided for ${fn.kind} \`${fn.name}\`: ${text.replace(/^invalid arguments for \w+ \S+: /, '')}\n` +
-        `It is called as: ${signatureOf(fn)}`,
-    );
+    throw invalidArguments('E_HOST_REFUSED', fn, text.replace(/^invalid arguments for \w+ \S+: /, ''));
   }
   if (status !== 200) throw new SpacetickError('E_HOST_REFUSED', text || `The host answered with status ${status}.`);
   if (text !== '') terminal.out(text);
 }
 
-/** JSON of an argument: text and identities may be typed as they are. */
-function argument(text: string, type: AlgebraicType | undefined): string {
+function invalidArguments(code: string, fn: RemoteFunction, reason: string): SpacetickError {
+  return new SpacetickError(
+    code,
+    `Invalid arguments provided for ${fn.kind} \`${fn.name}\`: ${reason}\nIt is called as: ${signatureOf(fn)}`,
+  );
+}
+
+/**
+ * JSON of an argument: text and identities may be typed as they are.
+ * @param type undefined for one too many, or of an unknown function: the host says so, however it is typed
+ * @throws SpacetickError E_USAGE
+ */
+function argument(text: string, fn: RemoteFunction | undefined, type: AlgebraicType | undefined): string {
   const form = type && formOf(type);
   if (form === 'String' && !isJsonText(text)) return JSON.stringify(text);
   if (form === 'Identity' && /^(0x)?[0-9a-f]{64}$/i.test(text))
     return JSON.stringify([`0x${text.replace(/^0x/i, '')}`]);
   if (form === 'ConnectionId' && /^(0x)?[0-9a-f]{32}$/i.test(text))
     return `[${BigInt(`0x${text.replace(/^0x/i, '')}`)}]`;
-  if (!isJson(text)) {
-    throw new SpacetickError('E_USAGE', `The argument ${text} is not JSON. In a shell, quote it: '"text"', '{"x":1}'.`);
-  }
-  return text;
+  if (isJson(text)) return text;
+  if (fn === undefined || type === undefined) return JSON.stringify(text);
+  throw invalidArguments('E_USAGE', fn, `${text} is not JSON. In a shell, quote it: '"text"', '{"x":1}'.`);
 }
 
 function isJsonText(text: string): boolean {
