@@ -77,9 +77,12 @@ export class ReducerCalls {
     } catch (error) {
       failure = failureOf(error);
     }
-    failure = transactor.check(failure, at);
+    transactor.leaveModule();
     const { module } = transactor.running;
-    if (failure !== undefined) return { ...this.#log.failed(failure, traceOf(module)), at };
+    if (failure !== undefined) {
+      transactor.rollback();
+      return { ...this.#log.failed(failure, traceOf(module)), at };
+    }
     this.#log.running = undefined;
     const id = module.reducers.indexOf(reducer);
     transactor.commit({ name: reducer.name, id, caller, publicArgs, request }, at);

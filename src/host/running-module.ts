@@ -3,6 +3,7 @@ import { type Lifecycle, toCamelCase } from '../schema/index.ts';
 import { dbView } from './db-view.ts';
 import type { StoreLookup } from './query/access.ts';
 import { RowFilters } from './query/row-filters.ts';
+import { checkSchedule } from './scheduler.ts';
 import { TableStore } from './store/table-store.ts';
 import type { Transaction } from './transaction.ts';
 import { type ViewHost, Views } from './views/views.ts';
@@ -40,7 +41,9 @@ export class RunningModule {
     for (const procedure of module.procedures) this.#procedures.set(procedure.name, procedure);
     for (const each of [...module.reducers, ...module.procedures]) {
       const store = each.scheduledBy === undefined ? undefined : this.#stores.get(each.scheduledBy);
-      if (store !== undefined) this.#scheduled.set(store, each);
+      if (store === undefined) continue;
+      this.#scheduled.set(store, each);
+      store.guard((row) => checkSchedule(store, row, transaction.startedAt));
     }
   }
 

@@ -4,6 +4,7 @@ import type { HostClock, Timer } from './clock.ts';
 import type { Row, RowChange, TableStore } from './store/table-store.ts';
 
 const MICROS_PER_MILLI = 1000;
+const MICROS_PER_YEAR = 365.25 * 86_400 * 1_000_000;
 const MAX_DELAY_MICROS = 68_719_476_735_000n; // about 2.18 years, as the real host's timer wheel (api.md 3.5)
 
 /** A row that asked to be run. */
@@ -140,11 +141,18 @@ export function scheduleOf(store: TableStore, row: Row): ScheduleAt {
   return row[store.def.columns[store.def.scheduleAt!]!.key] as ScheduleAt;
 }
 
-/** @throws SpacetimeHostError ScheduleAtDelayTooLong */
+/** A row must be due in a time that can be waited for. @throws SpacetimeHostError ScheduleAtDelayTooLong */
 export function checkSchedule(store: TableStore, row: Row, now: bigint): void {
-  const schedule = scheduleOf(store, row);
-  if (firstRun(schedule, now) - now <= MAX_DELAY_MICROS) return;
-  throw new errors.ScheduleAtDelayTooLong(`${store.def.name}: a schedule may be at most 2 years ahead.`);
+  const delay = firstRun(scheduleOf(store, row), now) - now;
+  if (delay <= MAX_DELAY_MICROS) return;
+  throw new errors.ScheduleAtDelayTooLong(
+    `${store.def.name}: a schedule may be at most about ${years(MAX_DELAY_MICROS)} years ahead, not ${years(delay)}. ` +
+      'Insert a nearer one, and schedule on from there.',
+  );
+}
+
+function years(micros: bigint): string {
+  return (Number(micros) / MICROS_PER_YEAR).toFixed(2);
 }
 
 function firstRun(schedule: ScheduleAt, now: bigint): bigint {

@@ -18,6 +18,12 @@ export interface TableChanges {
 export class Transaction implements TouchListener {
   readonly #touched: TableStore[] = [];
   #isOpen = false;
+  #startedAt = 0n;
+
+  /** Time of the open transaction, in microseconds since the epoch. */
+  get startedAt(): bigint {
+    return this.#startedAt;
+  }
 
   get isOpen(): boolean {
     return this.#isOpen;
@@ -32,8 +38,10 @@ export class Transaction implements TouchListener {
     this.#touched.push(store);
   }
 
-  begin(): void {
+  /** @param at its time, in microseconds since the epoch */
+  begin(at: bigint): void {
     this.#isOpen = true;
+    this.#startedAt = at;
   }
 
   /** @throws SpacetimeHostError NotInTransaction */

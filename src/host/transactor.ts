@@ -2,14 +2,13 @@ import type { LoadedModule } from '../module/index.ts';
 import { type Identity, Timestamp } from '../values/index.ts';
 import type { CallLog } from './call-log.ts';
 import type { DatabaseEnvironment } from './environment.ts';
-import { type Failure, failureOf } from './failure.ts';
 import type { CommittedCall } from './fanout.ts';
 import { leaveModule } from './globals.ts';
 import type { QuerySets } from './query-sets.ts';
 import { seedOf } from './random.ts';
 import { type Caller, ReducerContext } from './reducer-context.ts';
 import { RunningModule } from './running-module.ts';
-import { checkSchedule, type Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { Transaction } from './transaction.ts';
 
 /** What a transactor writes to, and who follows its commits. */
@@ -60,7 +59,7 @@ export class Transactor {
     this.#lastMicros = at.microsSinceUnixEpoch;
   }
 
-  // --- a transaction of module code: begin, stage, check, commit; or roll back ---
+  // --- a transaction of module code: begin, stage, leave, commit or roll back ---
 
   /** @returns the `ctx` for the module's function */
   begin(caller: Caller, at: Timestamp): ReducerContext {
@@ -73,17 +72,10 @@ export class Transactor {
     this.#running.views.stage(this.#transaction.stores, this.#parts.querySets.isWatched);
   }
 
-  /**
-   * Module code is done: what follows may not be stopped.
-   * @param failure of the module's function
-   * @returns why there is nothing to commit; everything is put back then
-   */
-  check(failure: Failure | undefined, at: Timestamp): Failure | undefined {
+  /** Module code is done: what follows may not be stopped. */
+  leaveModule(): void {
     leaveModule();
     this.#parts.environment.seal();
-    const why = failure ?? this.#checkSchedules(at.microsSinceUnixEpoch);
-    if (why !== undefined) this.rollback();
-    return why;
   }
 
   /** Commits the open transaction, follows its schedules and tells who wants to know. */
@@ -165,19 +157,6 @@ export class Transactor {
 
   #begin(at: Timestamp): void {
     this.take(at);
-    this.#transaction.begin();
-  }
-
-  /** Rows of scheduled tables must be due in a time that can be waited for. */
-  #checkSchedules(micros: bigint): Failure | undefined {
-    try {
-      for (const store of this.#transaction.stores) {
-        if (this.#running.scheduledBy(store) === undefined) continue;
-        for (const { after } of store.changes()) if (after) checkSchedule(store, after, micros);
-      }
-      return undefined;
-    } catch (error) {
-      return failureOf(error);
-    }
+    this.#transaction.begin(at.microsSinceUnixEpoch);
   }
 }

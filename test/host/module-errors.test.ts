@@ -50,6 +50,9 @@ export const wrap = spacetimedb.reducer(() => {
 export const start = spacetimedb.reducer((ctx) => {
   ctx.db.beat.insert({ id: 0n, at: ScheduleAt.interval(50_000n) });
 });
+export const postpone = spacetimedb.reducer((ctx) => {
+  ctx.db.beat.insert({ id: 0n, at: ScheduleAt.interval(10n ** 15n) });
+});
 export const step = spacetimedb.reducer({ onSchedule: beat }, { timer: beat.rowType }, () => {
   fuelOf({});
 });
@@ -93,6 +96,7 @@ describe('what a module did wrong', () => {
     try {
       world.fail('paint');
       world.fail('burn');
+      world.fail('postpone');
       expect(Error.stackTraceLimit).toBe(10);
     } finally {
       Error.stackTraceLimit = limit;
@@ -100,6 +104,7 @@ describe('what a module did wrong', () => {
     expect(world.database.log.records.map(({ message }) => message)).toEqual([
       `${at('index.ts', 'insert({ id: 1, kind')}: ValueError: orb.kind (u8): 300 is out of range 0..255`,
       `${at('index.ts', 'insert({ id: 1, core')}: ValueError: star.core[0][0][0][0][0].heat (u8): 300 is out of range 0..255`,
+      `${at('index.ts', 'insert({ id: 0n, at: ScheduleAt.interval(10n')}: ScheduleAtDelayTooLong: beat: a schedule may be at most about 2.18 years ahead, not 31.69. Insert a nearer one, and schedule on from there.`,
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  errors,
   type ReducerCtx,
   ScheduleAt,
   SenderError,
@@ -179,11 +180,36 @@ describe('schedules', () => {
     job = ({ db }) => {
       db.step.insert({ id: 0n, at: ScheduleAt.interval(70_000_000_000_000n), note: 'years' });
     };
-    expect(world.fail('run')).toContain('step: a schedule may be at most 2 years ahead');
+    expect(world.fail('run')).toContain('step: a schedule may be at most about 2.18 years ahead');
     expect(world.rows('step')).toEqual([]);
     inside(({ db }) => void db.step.insert({ id: 0n, at: ScheduleAt.interval(60_000_000_000_000n), note: 'months' }));
     world.clock.advance(60_000_000_001);
     expect(turns).toBe(6);
+  });
+
+  it('[H43] are refused by the insert or update that goes too far, which a module may catch', () => {
+    const { world, ran, inside } = start();
+    const far = [ScheduleAt.interval(10n ** 15n), ScheduleAt.interval(-(10n ** 15n)), ScheduleAt.time(START * 2n)];
+    const caught: unknown[] = [];
+    const attempt = (write: () => unknown) => {
+      try {
+        write();
+      } catch (error) {
+        caught.push(error);
+      }
+    };
+    inside(({ db }) => {
+      db.step.insert({ id: 7n, at: ScheduleAt.interval(50_000n), note: 'near' });
+      for (const at of far) attempt(() => db.step.insert({ id: 8n, at, note: 'far' }));
+      for (const at of far) attempt(() => db.step.id.update({ id: 7n, at, note: 'far' }));
+      db.plan.insert({ id: 1n, at: far[0]! }); // nothing runs its rows
+    });
+    expect(caught).toHaveLength(6);
+    for (const error of caught) expect(error).toBeInstanceOf(errors.ScheduleAtDelayTooLong);
+    expect(world.rows('step')).toMatchObject([{ id: 7n, note: 'near' }]);
+    expect(world.rows('plan')).toHaveLength(1);
+    world.clock.advance(50);
+    expect(ran).toEqual([[50, 'near']]);
   });
 
   it('[H44] run as the database, at the intended time or later', () => {

@@ -1,4 +1,3 @@
-import { errors } from '../../module/errors.ts';
 import type { ReducerCtx } from '../../module/index.ts';
 import { SpacetickError, TimeDuration } from '../../values/index.ts';
 import type { EncodedArgs } from '../../wire/index.ts';
@@ -16,7 +15,6 @@ import { InlineRunner } from './inline-runner.ts';
 import type { ProcedureOutcome } from './outcome.ts';
 import type { ProcedureCall, ProcedureDatabase, ProcedureRunner } from './runner.ts';
 
-const COMMIT_ATTEMPTS = 2; // of a procedure's transaction, as in the real system (api.md 3.6)
 const NO_TIME = new TimeDuration(0n);
 
 /** What calls of procedures use. */
@@ -150,25 +148,22 @@ export class ProcedureCalls {
   /** A transaction of a procedure, called from module code. @throws what `body` throws */
   #transact<R>(caller: Caller, body: (tx: ReducerCtx) => R): R {
     const transactor = this.#transactor;
-    for (let attempt = 1; ; attempt++) {
-      const at = transactor.now();
-      const tx = transactor.begin(caller, at);
-      let result: R;
-      try {
-        result = body(tx);
-        const failure = failureOfReturn('The function of withTx', result);
-        if (failure !== undefined) throw new SpacetickError('E_ASYNC_REDUCER', failure.message);
-        transactor.stageViews();
-      } catch (error) {
-        transactor.rollback();
-        throw error;
-      }
-      const failure = transactor.check(undefined, at);
-      if (failure === undefined) transactor.commit(undefined, at);
-      this.#environment.resume?.();
-      enterModule();
-      if (failure === undefined) return result;
-      if (attempt === COMMIT_ATTEMPTS) throw new errors.ScheduleAtDelayTooLong(failure.message);
+    const at = transactor.now();
+    const tx = transactor.begin(caller, at);
+    let result: R;
+    try {
+      result = body(tx);
+      const failure = failureOfReturn('The function of withTx', result);
+      if (failure !== undefined) throw new SpacetickError('E_ASYNC_REDUCER', failure.message);
+      transactor.stageViews();
+    } catch (error) {
+      transactor.rollback();
+      throw error;
     }
+    transactor.leaveModule();
+    transactor.commit(undefined, at);
+    this.#environment.resume?.();
+    enterModule();
+    return result;
   }
 }

@@ -32,6 +32,7 @@ export class TableStore {
   readonly #sequences: Sequences;
   readonly #journal: RowJournal;
   readonly #listener: TouchListener;
+  #refuse: ((row: Row) => void) | undefined;
   #isTouched = false;
 
   constructor(def: TableDef, listener: TouchListener, identity = def.name) {
@@ -43,6 +44,11 @@ export class TableStore {
     this.#indexes = new RowIndexes(def);
     this.#sequences = new Sequences(def);
     this.#journal = new RowJournal(this.rows, this.#indexes);
+  }
+
+  /** Has each row looked at before it is written. @param refuse throws when the row cannot be taken */
+  guard(refuse: (row: Row) => void): void {
+    this.#refuse = refuse;
   }
 
   // --- reading ---
@@ -106,7 +112,7 @@ export class TableStore {
       if (this.def.primaryKey === undefined) return existing;
       refuseDuplicate(this.def, [this.def.columns[this.def.primaryKey]!.key], row);
     }
-    this.#checkUniques(row, undefined);
+    this.#mayPut(row, undefined);
     this.#put(key, undefined, row);
     return row;
   }
@@ -120,7 +126,7 @@ export class TableStore {
     if (before === undefined) refuseMissing(this.def, this.def.columns[column]!.key, row);
     if (this.codec.equal(before, row)) return before;
     const oldKey = isPrimary ? newKey : this.keyOfRow(before);
-    this.#checkUniques(row, oldKey);
+    this.#mayPut(row, oldKey);
     if (oldKey !== newKey) {
       if (this.rows.has(newKey)) refuseDuplicate(this.def, [this.def.columns[this.def.primaryKey ?? column]!.key], row);
       this.#put(oldKey, before, undefined);
@@ -218,8 +224,10 @@ export class TableStore {
     return keys.map((key) => this.rows.get(key)!);
   }
 
-  #checkUniques(row: Row, replaced: Key | undefined): void {
+  /** @throws SpacetimeHostError; no row is changed then */
+  #mayPut(row: Row, replaced: Key | undefined): void {
     const columns = this.#indexes.conflict(row, replaced);
     if (columns !== undefined) refuseDuplicate(this.def, columns, row);
+    this.#refuse?.(row);
   }
 }

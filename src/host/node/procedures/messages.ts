@@ -38,7 +38,7 @@ export type FromWorker =
 
 /** The answer to what it said. */
 export type ToWorker =
-  /** A transaction has begun, or begins again since it could not be committed. */
+  /** A transaction has begun. */
   | { readonly kind: 'begun'; readonly micros: bigint }
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'ended' }

@@ -74,27 +74,25 @@ const http: HttpClient = Object.freeze({
 function transact<R>(caller: Caller, databaseIdentity: Identity, body: (tx: ReducerCtx) => R): R {
   if (isInTransaction) throw nested();
   link.send({ kind: 'begin' });
-  // A transaction that could not be committed begins once more.
-  for (let answer = link.receive(); ; ) {
-    if (answer.kind !== 'begun') return refused(answer);
-    const { micros } = answer;
-    isInTransaction = true;
-    let result: R;
-    try {
-      result = body(new ReducerContext(db, databaseIdentity, caller, new Timestamp(micros), seedOf(micros)));
-      const failure = failureOfReturn('The function of withTx', result);
-      if (failure !== undefined) throw new errors.HostCallFailure(failure.message);
-    } catch (error) {
-      isInTransaction = false;
-      link.send({ kind: 'abort' });
-      link.receive();
-      throw error;
-    }
+  const begun = link.receive();
+  if (begun.kind !== 'begun') return refused(begun);
+  const { micros } = begun;
+  isInTransaction = true;
+  let result: R;
+  try {
+    result = body(new ReducerContext(db, databaseIdentity, caller, new Timestamp(micros), seedOf(micros)));
+    const failure = failureOfReturn('The function of withTx', result);
+    if (failure !== undefined) throw new errors.HostCallFailure(failure.message);
+  } catch (error) {
     isInTransaction = false;
-    link.send({ kind: 'commit' });
-    answer = link.receive();
-    if (answer.kind === 'ended') return result;
+    link.send({ kind: 'abort' });
+    link.receive();
+    throw error;
   }
+  isInTransaction = false;
+  link.send({ kind: 'commit' });
+  const ended = link.receive();
+  return ended.kind === 'ended' ? result : refused(ended);
 }
 
 function run({ procedure: name, args, caller: packed, databaseIdentity, micros }: CallOrder): ProcedureResult {
