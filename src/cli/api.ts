@@ -62,13 +62,17 @@ export class HostApi {
     return found?.__identity__?.replace(/^0x/, '');
   }
 
-  /** @throws SpacetickError E_NOT_OWNER, E_MIGRATION, E_HOST_REFUSED, E_UNREACHABLE */
-  async publish(name: string, source: string, query: PublishQuery): Promise<PublishSuccess> {
+  /**
+   * @param name undefined for a new database that has none
+   * @throws SpacetickError E_NOT_OWNER, E_MIGRATION, E_HOST_REFUSED, E_UNREACHABLE
+   */
+  async publish(name: string | undefined, source: string, query: PublishQuery): Promise<PublishSuccess> {
     const params = new URLSearchParams({ host_type: 'Js' });
     if (query.deleteData) params.set('clear', 'true');
     if (query.breakClients) params.set('policy', 'BreakClients');
     if (query.planToken !== undefined) params.set('token', query.planToken);
-    const response = await this.#requests.send('PUT', `${path(name)}?${params}`, { body: source });
+    const [method, to] = name === undefined ? ['POST', '/database'] : ['PUT', path(name)];
+    const response = await this.#requests.send(method, `${to}?${params}`, { body: source });
     return (await this.#requests.json<{ Success: PublishSuccess }>(response)).Success;
   }
 

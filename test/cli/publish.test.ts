@@ -56,6 +56,27 @@ describe('publish', { timeout: 120_000 }, () => {
     await expect.poll(() => host.out().join('\n')).toMatch(line);
   });
 
+  it('[CL55] makes a new database that is known by its identity where no name is given', async () => {
+    desk.write('lone/index.ts', orbs());
+    const made = [await publish('-p', 'lone'), await publish('-p', 'lone')];
+    const identities = made.map(({ out }) => out.at(-1)!.slice(-64));
+    expect(made).toEqual(
+      identities.map((identity) => ({
+        code: 0,
+        out: [
+          `Uploading to ${host.url} => ${host.url}`,
+          'Publishing module...',
+          `Created new database with identity: ${identity}`,
+        ],
+        err: [],
+      })),
+    );
+    expect(identities[0]).toMatch(new RegExp(`^${IDENTITY}$`));
+    expect(identities[0]).not.toBe(identities[1]);
+    const again = await publish(identities[0]!, '-p', 'lone');
+    expect(again.out.at(-1)).toBe(`Updated database with identity: ${identities[0]}`);
+  });
+
   it('[CL21] takes the spellings of 1.x, and finds the module where projects keep it', async () => {
     desk.write('old/index.ts', orbs());
     const old = await publish('--project-path', 'old', 'orbs-old');

@@ -47,7 +47,10 @@ describe('the command line', { timeout: 120_000 }, () => {
       [['start', '--fast'], /^Error: unknown option '--fast'$/],
       [['publish', 'a', 'b'], /^Error: too many arguments for 'publish'/],
       [['publish', 'a', '--server'], /^Error: option '-s, --server <server>' argument missing$/],
-      [['publish'], /^Error: Say what the database is called: spacetick publish my-game$/],
+      [
+        ['publish', '-c'],
+        /^Error: --delete-data: without a name a new database is made, which is empty\. Name the one that is meant/,
+      ],
       [
         ['publish', 'a', '--server', 'mars'],
         /^Error: There is no server called mars\. Give a URL, or one of: local, maincloud\.$/,

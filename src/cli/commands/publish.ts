@@ -19,7 +19,7 @@ const DELETE_DATA = ['always', 'on-conflict', 'never'];
 export function publishCommand(terminal: Terminal): Command {
   const command = new Command('publish')
     .description('Bundle a module and publish it to a host')
-    .argument('[name]', "the database's name, or the identity of one that is there")
+    .argument('[name]', "the database's name, or the identity of one that is there; without, a new one that has none")
     .option('-j, --js-path <file>', 'the module, bundled already')
     .option('-c, --delete-data', 'begin with empty tables; =on-conflict only when the rows do not fit')
     .addOption(new Option('--delete-data-when <when>').hideHelp())
@@ -31,12 +31,16 @@ export function publishCommand(terminal: Terminal): Command {
 
 /** Bundles the module and publishes it. Prints as the real command line does (`api.md` 6.4). */
 export async function publish(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
-  if (name === undefined) {
-    throw new SpacetickError('E_USAGE', 'Say what the database is called: spacetick publish my-game');
-  }
   const url = (await Servers.load(options)).urlOf(options.server);
   const answers = new Answers(options);
   const deleteData = whenToDelete(options);
+  if (name === undefined && deleteData !== 'never') {
+    throw new SpacetickError(
+      'E_USAGE',
+      '--delete-data: without a name a new database is made, which is empty. Name the one that is meant: ' +
+        'spacetick publish my-game --delete-data',
+    );
+  }
   if (isMainCloud(url)) {
     throw new SpacetickError(
       'E_USAGE',
@@ -71,7 +75,7 @@ export async function publish(name: string | undefined, options: PublishOptions,
       planToken: change.token,
     }),
   );
-  const called = isIdentityText(name) ? '' : `name: ${name}, `;
+  const called = name === undefined || isIdentityText(name) ? '' : `name: ${name}, `;
   const what = done.op === 'created' ? 'Created new' : 'Updated';
   terminal.out(`${what} database with ${called}identity: ${done.database_identity}`);
 }
@@ -87,12 +91,12 @@ const NOTHING: Change = { mustDelete: false, breaksClients: false, token: undefi
 /** What the publish will change in a database that is there; said. @throws SpacetickError E_MIGRATION */
 async function planned(
   api: HostApi,
-  name: string,
+  name: string | undefined,
   source: string,
   deleteData: string,
   terminal: Terminal,
 ): Promise<Change> {
-  if (deleteData === 'always' || (await api.identityOf(name)) === undefined) return NOTHING;
+  if (name === undefined || deleteData === 'always' || (await api.identityOf(name)) === undefined) return NOTHING;
   terminal.out('Checking for breaking changes...');
   // Somebody else's database is not planned for: the publish itself says whose it is.
   const plan = await api.prePublish(name, source).catch((error: SpacetickError) => {
