@@ -48,7 +48,7 @@ describe('servers and identities', { timeout: 120_000 }, () => {
       servers: { den: { url: host.url, fingerprint: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----/) } },
     });
     expect(await good('server', 'ping')).toEqual([`Server is online: ${host.url}`]);
-    expect(await good('server', 'edit', 'den', '--new-name', 'lair')).toEqual([
+    expect(await good('server', 'edit', 'den', '--new-name', 'lair', '-y')).toEqual([
       `Changed server den: lair, ${host.url}`,
     ]);
     const list = await good('server', 'list');
@@ -56,7 +56,7 @@ describe('servers and identities', { timeout: 120_000 }, () => {
     await good('publish', 'orbs', '-p', 'orbs', '-s', 'lair');
     expect((await good('publish', 'orbs', '-p', 'orbs')).join('\n')).toContain(`Uploading to lair => ${host.url}`);
     expect(await good('server', 'set-default', 'http://127.0.0.1:3000')).toEqual(['Set default server to local']);
-    expect(await good('server', 'remove', 'lair')).toEqual(['Removed server lair']);
+    expect(await good('server', 'remove', 'lair', '--yes')).toEqual(['Removed server lair']);
     expect(await bad('publish', 'orbs', '-p', 'orbs', '-s', 'lair')).toMatch(/no server called lair/);
     expect(await bad('server', 'remove', 'lair')).toMatch(/no server called lair/);
     expect(await bad('server', 'add', 'local', '--url', host.url)).toMatch(/already/);
@@ -64,7 +64,7 @@ describe('servers and identities', { timeout: 120_000 }, () => {
     expect(await bad('server', 'add', 'far', '--url', 'http://127.0.0.1:1')).toMatch(
       /Nobody answers.*--no-fingerprint/,
     );
-    expect(await good('server', 'add', 'far', '--url', 'http://127.0.0.1:1', '--no-fingerprint')).toHaveLength(1);
+    expect(await good('server', 'add', 'far', '--url', 'http://127.0.0.1:1', '--no-fingerprint', '-y')).toHaveLength(1);
     expect(await bad('server', 'ping', 'far')).toMatch(/Nobody answers at http:\/\/127\.0\.0\.1:1/);
     expect(await bad('server', 'edit', 'far')).toMatch(/Say what changes/);
   });

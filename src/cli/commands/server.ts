@@ -32,16 +32,14 @@ export function serverCommand(terminal: Terminal): Command {
         terminal.out(`Set default server to ${servers.defaultServer}`);
       }),
     );
-  server
-    .command('add')
+  yesFlags(server.command('add'))
     .description('Give a server a name')
     .argument('<name>', 'what it is called')
     .requiredOption('--url <url>', 'its address')
     .option('-d, --default', 'it is meant when none is named')
     .option('--no-fingerprint', 'do not ask it for its key')
     .action((name: string, _options, command: Command) => add(name, command.optsWithGlobals(), terminal));
-  server
-    .command('remove')
+  yesFlags(server.command('remove'))
     .description('Forget a server')
     .argument('<server>', 'name or address')
     .action((name: string, _options, command: Command) =>
@@ -51,8 +49,7 @@ export function serverCommand(terminal: Terminal): Command {
         terminal.out(`Removed server ${known}`);
       }),
     );
-  server
-    .command('edit')
+  yesFlags(server.command('edit'))
     .description('Change name or address of a server')
     .argument('<server>', 'name or address')
     .option('--new-name <name>', 'what it is called from now on')
