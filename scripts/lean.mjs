@@ -4,8 +4,11 @@ import { extname, join, relative, sep } from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
 
 /** Files of src/ in whose place the lean build has another one of the same folder and the same exports. */
-const LEAN_FILES = new Map([
+export const LEAN_FILES = new Map([
+  ['client/cache/integer-map', 'client/cache/lean-integer-map'],
+  ['schema/sorted-keys', 'schema/lean-sorted-keys'],
   ['values/messages', 'values/lean-messages'],
+  ['values/codec/plain', 'values/codec/lean-plain'],
   ['values/explain/index', 'values/explain/lean'],
 ]);
 
@@ -34,6 +37,7 @@ const TEXT_ARGUMENTS = new Map([
   ['messageOf', 1],
   ['super', 1],
 ]);
+const CHECK = /^must[A-Z]/; // what declarations must be: those of bindings are in order
 const SHOWN = 'detail'; // what stands under this name in a text is somebody else's word, or a value: it stays
 
 /**
@@ -57,16 +61,21 @@ export function withoutTexts(path, code) {
     else if (index < args.length - 1) edits.push({ start: text.start, end: text.end, text: 'undefined' });
     else edits.push({ start: args[index - 1]?.end ?? text.start, end: callEnd - 1, text: '' });
   };
-  new Visitor({ CallExpression: visitCall, NewExpression: visitCall }).visit(program);
-  edits.sort((a, b) => b.start - a.start);
-  let out = code;
-  let last = code.length;
+  const visitStatement = ({ expression, start, end }) => {
+    if (CHECK.test(expression.callee?.name)) edits.push({ start, end, text: '' });
+  };
+  new Visitor({ CallExpression: visitCall, NewExpression: visitCall, ExpressionStatement: visitStatement }).visit(
+    program,
+  );
+  edits.sort((a, b) => a.start - b.start || b.end - a.end);
+  let out = '';
+  let at = 0;
   for (const { start, end, text } of edits) {
-    if (end > last) continue;
-    out = out.slice(0, start) + text + out.slice(end);
-    last = start;
+    if (start < at) continue; // inside of one that was made
+    out += code.slice(at, start) + text;
+    at = end;
   }
-  return out;
+  return out + code.slice(at);
 }
 
 /**

@@ -57,17 +57,20 @@ export function resolveReducer(
   wireName: WireName = toSnakeCase,
 ): ReducerDef {
   const elements = elementsOf(params, wireName);
-  const names = elements.map((element) => element.name);
-  const twice = names.find((param, i) => names.indexOf(param) !== i);
-  if (twice !== undefined) {
-    throw new SpacetickError('E_SCHEMA', `Reducer ${name}: two parameters are called ${twice} on the wire.`);
-  }
+  mustDiffer(elements, name);
   return {
     name,
     accessor: toCamelCase(name),
     params: { tag: 'Product', name: `${toPascalCase(name)}Params`, elements },
     codec,
   };
+}
+
+function mustDiffer(params: ProductType['elements'], reducer: string): void {
+  const names = params.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new SpacetickError('E_SCHEMA', `Reducer ${reducer}: two parameters are called ${twice} on the wire.`);
 }
 
 /** The reducers of bindings, kept in the order they were declared. */

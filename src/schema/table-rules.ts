@@ -3,7 +3,6 @@ import {
   codecOf,
   copyValue,
   type Fields,
-  formOf,
   mayAutoInc,
   mayBeKey,
   SpacetickError,
@@ -70,7 +69,7 @@ const DIRECT_TAGS: readonly string[] = ['U8', 'U16', 'U32', 'U64'];
 function checkIndex({ name, columns }: TableDef, index: IndexDef): void {
   const indexed = index.columns.map((i) => columns[i]!);
   for (const { type, key } of indexed) {
-    if (!mayBeKey(type, formOf(type))) refuse(name, `column ${key} is ${typeName(type)}, which cannot be indexed.`);
+    if (!mayBeKey(type)) refuse(name, `column ${key} is ${typeName(type)}, which cannot be indexed.`);
   }
   if (index.algorithm !== 'direct') return;
   // It is an array by number.

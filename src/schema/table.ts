@@ -66,14 +66,18 @@ export function table<F extends Fields, const O extends TableOptions>(
   row: F | ObjectBuilder<F>,
 ): TableSchema<F, O> {
   if (row instanceof ObjectBuilder) return new TableSchema<F, O>(options, row);
+  mustBeColumns(row, options.name);
+  return new TableSchema<F, O>(options, new ObjectBuilder(undefined, row));
+}
+
+function mustBeColumns(row: Fields, table = '(unnamed)'): void {
   for (const [key, column] of Object.entries(row)) {
     if (column instanceof TypeBuilder) continue;
     throw new SpacetickError(
       'E_SCHEMA',
-      `Column ${key} of table ${options.name ?? '(unnamed)'} is not a type. Declare it with t: { ${key}: t.string() }.`,
+      `Column ${key} of table ${table} is not a type. Declare it with t: { ${key}: t.string() }.`,
     );
   }
-  return new TableSchema<F, O>(options, new ObjectBuilder(undefined, row));
 }
 
 // --- what the declaration says, as types ---

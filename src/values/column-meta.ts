@@ -1,4 +1,4 @@
-import type { AlgebraicType } from './algebraic-type.ts';
+import { type AlgebraicType, formOf } from './algebraic-type.ts';
 
 export type IndexAlgorithm = 'btree' | 'hash' | 'direct';
 
@@ -34,7 +34,8 @@ const INTEGER_TAGS = new Set([...KEY_TAGS].filter((tag) => tag !== 'Bool' && tag
 const KEY_FORMS = new Set(['Identity', 'ConnectionId', 'Timestamp', 'TimeDuration', 'Uuid']);
 
 /** True for types that a primary key, a unique constraint or an index may be on: not floats, arrays, options, objects. */
-export function mayBeKey(type: AlgebraicType, form: string): boolean {
+export function mayBeKey(type: AlgebraicType): boolean {
+  const form = formOf(type);
   if (KEY_TAGS.has(type.tag) || KEY_FORMS.has(form)) return true;
   return (
     type.tag === 'Sum' &&

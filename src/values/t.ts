@@ -73,14 +73,17 @@ function enumOf<const N extends readonly string[]>(
 ): Plain<{ [I in keyof N]: { tag: N[I]; value?: Unit } }[number]>;
 function enumOf<V extends Fields>(name: string, variants: V): Plain<InferVariants<V>>;
 function enumOf(name: string, variants: readonly string[] | Fields): Plain<unknown> {
-  if (isNames(variants) && new Set(variants).size < variants.length) {
-    throw new SpacetickError('E_SCHEMA', `${name} names a variant twice: ${variants.join(', ')}.`);
-  }
+  mustDiffer(variants, name);
   const payloads: Fields = isNames(variants)
     ? Object.fromEntries(variants.map((variant) => [variant, t.unit()]))
     : variants;
   const type = new LazySum(name, payloads);
   return new TypeBuilder(() => type);
+}
+
+function mustDiffer(variants: readonly string[] | Fields, name: string): void {
+  if (!isNames(variants) || new Set(variants).size === variants.length) return;
+  throw new SpacetickError('E_SCHEMA', `${name} names a variant twice: ${variants.join(', ')}.`);
 }
 
 function isNames(variants: readonly string[] | Fields): variants is readonly string[] {

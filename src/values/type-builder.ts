@@ -1,4 +1,4 @@
-import { type AlgebraicType, formOf, optionOf, type ProductType, type SumType, typeName } from './algebraic-type.ts';
+import { type AlgebraicType, optionOf, type ProductType, type SumType, typeName } from './algebraic-type.ts';
 import { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
 import { SpacetickError } from './errors.ts';
 
@@ -35,31 +35,30 @@ export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
 
   /** One per table; implies unique and an index. */
   primaryKey(): TypeBuilder<T, M & { readonly primaryKey: true }> {
-    this.#mustBe('primaryKey', this.#mayBeKey() && !('default' in this.meta));
+    mustFit('primaryKey', this, mayBeKey(this.algebraicType) && !('default' in this.meta));
     return this.#with({ primaryKey: true } as const);
   }
 
   unique(): TypeBuilder<T, M & { readonly unique: true }> {
-    this.#mustBe('unique', this.#mayBeKey() && !('default' in this.meta));
+    mustFit('unique', this, mayBeKey(this.algebraicType) && !('default' in this.meta));
     return this.#with({ unique: true } as const);
   }
 
   /** A zero inserted here becomes the next number of the table's sequence. Integers only. */
   autoInc(): TypeBuilder<T, M & { readonly autoInc: true }> {
-    this.#mustBe('autoInc', mayAutoInc(this.#type()) && !('default' in this.meta));
+    mustFit('autoInc', this, mayAutoInc(this.algebraicType) && !('default' in this.meta));
     return this.#with({ autoInc: true } as const);
   }
 
   /** @param algorithm `btree` (the default) also serves ranges and prefixes */
   index<A extends IndexAlgorithm = 'btree'>(algorithm?: A): TypeBuilder<T, M & { readonly index: A }> {
-    this.#mustBe('index', this.#mayBeKey());
+    mustFit('index', this, mayBeKey(this.algebraicType));
     return this.#with({ index: (algorithm ?? 'btree') as A });
   }
 
   /** What rows that were there before this column have in it. */
   default(value: T): TypeBuilder<T, M & { readonly default: T }> {
-    const { primaryKey, unique, autoInc } = this.meta;
-    this.#mustBe('default', !primaryKey && !unique && !autoInc);
+    mustFit('default', this, !isKeyOrSequence(this.meta));
     return this.#with({ default: value });
   }
 
@@ -70,28 +69,30 @@ export class TypeBuilder<T, M extends ColumnMeta = ColumnMeta> {
 
   /** The type with "none" beside its values: undefined in JavaScript. */
   optional(): TypeBuilder<T | undefined, M> {
-    const { primaryKey, unique, autoInc, index } = this.meta;
-    this.#mustBe('optional', !primaryKey && !unique && !autoInc && !index);
+    mustFit('optional', this, !isKeyOrSequence(this.meta) && !this.meta.index);
     return new TypeBuilder<T | undefined, M>(lazyOption(this), this.meta);
-  }
-
-  #mayBeKey(): boolean {
-    return mayBeKey(this.#type(), formOf(this.#type()));
   }
 
   #with<N extends ColumnMeta>(more: N): TypeBuilder<T, M & N> {
     return new TypeBuilder<T, M & N>(this.#type, { ...this.meta, ...more });
   }
+}
 
-  #mustBe(modifier: string, fits: boolean): void {
-    if (fits) return;
-    throw new SpacetickError(
-      'E_SCHEMA',
-      `.${modifier}() cannot be on a column of type ${typeName(this.#type())}. ` +
-        'Keys and indexes go on integers, bool, string, ids, times and plain enums; autoInc on integers; default on ' +
-        'columns without key or sequence.',
-    );
-  }
+// What declarations must be. The lean build leaves statements out that call `must...`: bindings were made of a module that
+// is in order.
+
+function mustFit(modifier: string, { algebraicType }: TypeBuilder<unknown, ColumnMeta>, fits: boolean): void {
+  if (fits) return;
+  throw new SpacetickError(
+    'E_SCHEMA',
+    `.${modifier}() cannot be on a column of type ${typeName(algebraicType)}. ` +
+      'Keys and indexes go on integers, bool, string, ids, times and plain enums; autoInc on integers; default on ' +
+      'columns without key or sequence.',
+  );
+}
+
+function isKeyOrSequence({ primaryKey, unique, autoInc }: ColumnMeta): boolean {
+  return Boolean(primaryKey || unique || autoInc);
 }
 
 /** The option of a declaration, read when it is needed. */
@@ -149,14 +150,14 @@ export function fieldsOf(type: AlgebraicType): Fields | undefined {
  */
 export function elementsOf(fields: Fields, wireName: (key: string) => string = (key) => key): ProductType['elements'] {
   return Object.keys(fields).map((key) => {
-    const field = declared(fields, key);
+    const field = fields[key]!;
+    mustBeField(field, key);
     return { name: field.meta.name ?? wireName(key), key, type: field.algebraicType };
   });
 }
 
-/** The declaration of a field or variant. @throws SpacetickError E_SCHEMA */
-function declared(fields: Fields, name: string): TypeBuilder<unknown, ColumnMeta> {
-  const field = fields[name];
+/** Of the declaration of a field or variant. */
+function mustBeField(field: unknown, name: string): void {
   if (!(field instanceof TypeBuilder)) {
     throw new SpacetickError('E_SCHEMA', `${name} is not a type. Declare it with t: { ${name}: t.string() }.`);
   }
@@ -166,7 +167,6 @@ function declared(fields: Fields, name: string): TypeBuilder<unknown, ColumnMeta
       `A field or variant cannot be called ${name}: choose a name that starts with a letter.`,
     );
   }
-  return field;
 }
 
 const MAX_VARIANTS = 256; // their tag is one byte
@@ -192,11 +192,15 @@ export class LazySum implements SumType {
 /** Variants of a sum in declared order. @throws SpacetickError E_SCHEMA */
 function variantsOf(name: string | undefined, payloads: Fields): SumType['variants'] {
   const names = Object.keys(payloads);
-  if (names.length === 0 || names.length > MAX_VARIANTS) {
-    throw new SpacetickError(
-      'E_SCHEMA',
-      `${name ?? 'The enum'} has ${names.length} variants; an enum has 1 to ${MAX_VARIANTS}.`,
-    );
-  }
-  return names.map((variant) => ({ name: variant, type: declared(payloads, variant).algebraicType }));
+  mustBeFew(names, name);
+  return names.map((variant) => {
+    const payload = payloads[variant]!;
+    mustBeField(payload, variant);
+    return { name: variant, type: payload.algebraicType };
+  });
+}
+
+function mustBeFew({ length }: readonly string[], name = 'The enum'): void {
+  if (length > 0 && length <= MAX_VARIANTS) return;
+  throw new SpacetickError('E_SCHEMA', `${name} has ${length} variants; an enum has 1 to ${MAX_VARIANTS}.`);
 }

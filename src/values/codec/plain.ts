@@ -1,5 +1,4 @@
 import type { AlgebraicType } from '../algebraic-type.ts';
-import { bytesKey } from '../bytes-key.ts';
 import { type BsatnCodec, bsatnParts } from './bsatn-parts.ts';
 import { codecOfParts } from './closures.ts';
 
@@ -15,13 +14,4 @@ export function plainCodecOf(type: AlgebraicType): BsatnCodec {
     made.set(type, codec);
   }
   return codec;
-}
-
-/** How values of a type are compared: by their bytes. */
-export function plainEqualityOf(
-  type: AlgebraicType,
-  own: BsatnCodec = plainCodecOf(type),
-): (a: unknown, b: unknown) => boolean {
-  const keyOf = bytesKey(own);
-  return (a, b) => keyOf(a) === keyOf(b);
 }
