@@ -41,8 +41,9 @@ export {
 } from '../schema/index.ts';
 export {
   type AlgebraicType,
-  type AlgebraicType as AlgebraicTypeType,
   type BsatnReader,
+  // What bindings for SpacetimeDB's package write second in TypeBuilder<T, ...>.
+  type ColumnMeta as AlgebraicTypeType,
   ConnectionId,
   type ConnectionId as Address,
   Identity,

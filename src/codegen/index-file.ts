@@ -7,8 +7,8 @@ import { tableEntry, tablesBlocks, wireAliases } from './tables-text.ts';
 /** `index.ts`: the schema, and the connection classes typed by it (`api.md` 4.2). */
 export function indexFile(model: BindingModel, importPath: string, cliVersion: string): GeneratedFile {
   const imports = new Imports();
-  const { tables, reducers, procedures } = model;
-  const codecNames = [...tables, ...reducers].map(({ codecName }) => codecName);
+  const { tables, reducers, procedures, isOfficial } = model;
+  const codecNames = isOfficial ? [] : [...tables, ...reducers].map(({ codecName }) => codecName);
   const locals = [
     ...(codecNames.length > 0 ? [`import { ${codecNames.join(', ')} } from './codecs';`] : []),
     ...reducers.map(({ importName, stem }) => `import ${importName} from ${literal(`./${stem}`)};`),
@@ -17,9 +17,9 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
   ];
 
   const v = (name: string) => imports.value(name);
-  const tableEntries = tables.map((table) => `  ${tableEntry(table, v('table'))},\n`);
+  const tableEntries = tables.map((table) => `  ${tableEntry(table, v('table'), isOfficial)},\n`);
   const reducerEntries = reducers.map(({ def, importName, codecName }) => {
-    return `  ${v('reducerSchema')}(${literal(def.name)}, ${importName}, ${codecName}),\n`;
+    return `  ${v('reducerSchema')}(${literal(def.name)}, ${importName}${isOfficial ? '' : `, ${codecName}`}),\n`;
   });
   const procedureEntries = procedures.map(({ def, importName }) => {
     return `  ${v('procedureSchema')}(${literal(def.name)}, ${importName}.params, ${importName}.returnType),\n`;

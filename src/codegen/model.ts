@@ -51,10 +51,12 @@ export interface BindingModel {
   readonly reducers: readonly BindingReducer[];
   readonly procedures: readonly BindingProcedure[];
   readonly types: readonly NamedType[];
+  /** Whether they are for SpacetimeDB's own package. */
+  readonly isOfficial: boolean;
 }
 
 /** @throws SpacetickError E_CODEGEN when names clash */
-export function bindingModel(def: ModuleDef, includePrivate: boolean): BindingModel {
+export function bindingModel(def: ModuleDef, includePrivate: boolean, isOfficial: boolean): BindingModel {
   const types = new BindingTypes();
   const accessors = new NameRegister('table accessor');
   const reducerAccessors = new NameRegister('reducer');
@@ -114,5 +116,5 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean): BindingMo
   tables.sort((a, b) => (a.accessor < b.accessor ? -1 : 1));
   reducers.sort((a, b) => (a.def.name < b.def.name ? -1 : 1));
   procedures.sort((a, b) => (a.def.name < b.def.name ? -1 : 1));
-  return { tables, reducers, procedures, types: types.named() };
+  return { tables, reducers, procedures, types: types.named(), isOfficial };
 }

@@ -28,8 +28,11 @@ export function tablesBlocks(tables: readonly BindingTable[], imports: Imports):
   ];
 }
 
-/** A table as `index.ts` declares it. */
-export function tableEntry(table: BindingTable, call: string): string {
+/**
+ * A table as `index.ts` declares it.
+ * @param isOfficial whether it is for SpacetimeDB's own package, which has no codecs, nor constraints of several columns
+ */
+export function tableEntry(table: BindingTable, call: string, isOfficial: boolean): string {
   const { def, accessor, row, rowName, codecName } = table;
   const columns = (positions: readonly number[]) => {
     return `[${positions.map((position) => literal(row.elements[position]!.key)).join(', ')}]`;
@@ -43,7 +46,8 @@ export function tableEntry(table: BindingTable, call: string): string {
         `algorithm: 'btree', columns: ${columns(index.columns)} }`
       );
     });
-  const constraints = def.uniques.map((unique) => {
+  const uniques = isOfficial ? def.uniques.filter(({ length }) => length === 1) : def.uniques;
+  const constraints = uniques.map((unique) => {
     const name = `${def.name}_${unique.map((position) => def.columns[position]!.name).join('_')}_key`;
     return `{ name: ${literal(name)}, constraint: 'unique', columns: ${columns(unique)} }`;
   });
@@ -54,7 +58,7 @@ export function tableEntry(table: BindingTable, call: string): string {
     `indexes: ${list(indexes)}`,
     `constraints: ${list(constraints)}`,
     ...(def.isEvent ? ['event: true'] : []),
-    `codec: ${codecName}`,
+    ...(isOfficial ? [] : [`codec: ${codecName}`]),
   ];
   return `${propertyKey(accessor)}: ${call}({\n${options.map((option) => `    ${option},\n`).join('')}  }, ${rowName})`;
 }

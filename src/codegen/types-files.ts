@@ -11,12 +11,17 @@ export function typesFile(model: BindingModel, importPath: string): GeneratedFil
   const imports = new Imports();
   const builder = new BuilderText(imports);
   const text = new TypeText(imports, (type) => type.name);
+  const builderOf = (name: string) => {
+    // What theirs takes in the second place, ours has a default for.
+    const of = model.isOfficial ? `${name}, ${imports.type('AlgebraicTypeType')}` : name;
+    return `${imports.type('TypeBuilder')}<${of}>`;
+  };
   const blocks = model.types.map((type) => {
     const { name } = type;
     const shape = builder.shape(type);
     // The compiler cannot infer a type from itself.
     return isRecursive(type)
-      ? `export type ${name} = ${text.shape(type)};\nexport const ${name}: ${imports.type('TypeBuilder')}<${name}> = ${shape};`
+      ? `export type ${name} = ${text.shape(type)};\nexport const ${name}: ${builderOf(name)} = ${shape};`
       : `export const ${name} = ${shape};\nexport type ${name} = ${imports.type('Infer')}<typeof ${name}>;`;
   });
   return generatedFile('types.ts', importPath, imports, [], blocks);

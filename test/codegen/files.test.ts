@@ -42,6 +42,22 @@ describe('files', () => {
     );
   });
 
+  it("[G9] for SpacetimeDB's own package there is nothing that it does not have", () => {
+    const official = generateBindings(arena, { importPath: 'spacetimedb' });
+    expect(official.map(({ path }) => path)).toEqual(
+      files.map(({ path }) => path).filter((path) => path !== 'codecs.ts'),
+    );
+    const index = textOf('index.ts', official);
+    expect(index).not.toMatch(/codec/i);
+    expect(index).toContain("__reducerSchema('set_name', SetNameReducer)");
+    expect(index).toContain(
+      "  seat: __table({\n    name: 'seat',\n    indexes: [],\n    constraints: [],\n  }, SeatRow)",
+    );
+    expect(textOf('types.ts', official)).toContain('const Order: __TypeBuilder<Order, __AlgebraicTypeType> = ');
+    const aliased = generateBindings(arena, { importPath: '../client/index.ts', isOfficial: true });
+    expect(textOf('index.ts', aliased).replaceAll('../client/index.ts', 'spacetimedb')).toBe(index);
+  });
+
   it('[G1][G3] of the quickstart chat as SpacetimeDB lists them, and the codecs', () => {
     const user = table(
       { public: true },

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { generateBindings } from '../../src/codegen/index.ts';
 import { type ClientProtocol, v1Protocol, v2Protocol, v3Protocol } from '../../src/wire/index.ts';
+import { arena } from '../codegen/arena.ts';
 import type * as Use from '../fixtures/official-bindings/use.ts';
 import { TestHost } from '../host/node/support/test-host.ts';
 import { bundled, HERE } from './support/bundle.ts';
@@ -13,6 +15,7 @@ import { HARBOUR } from './support/harbour-module.ts';
 // Bindings in the shape of SpacetimeDB's generator (api.md 4), of which only the package they import differs.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLIENT = join(ROOT, 'src/client/index.ts');
 const USE = join(ROOT, 'test/fixtures/official-bindings/use.ts');
 const folder = mkdtempSync(join(tmpdir(), 'spacetick-bindings-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,27 +35,23 @@ exports.countCells = harbour.procedure({ below: t.i32() }, t.array(CellCount), (
 describe('bindings of another generator', () => {
   it.each([
     ['their package', {}],
-    ['spacetick', { spacetimedb: [join(ROOT, 'src/client/index.ts')] }],
+    ['spacetick', { spacetimedb: [CLIENT] }],
   ])('[I20] type-check against %s', (_name, paths) => {
-    const compilerOptions = {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      module: 'ESNext',
-      moduleResolution: 'bundler',
-      target: 'ES2022',
-      lib: ['ES2023', 'DOM', 'DOM.Iterable'],
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-      allowImportingTsExtensions: true,
-      customConditions: ['spacetick-source'],
-      paths,
-    };
-    const project = join(folder, 'tsconfig.json');
-    writeFileSync(project, JSON.stringify({ compilerOptions, files: [USE] }));
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
-    expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+    expect(compiled([USE], paths)).toEqual({ stdout: '', status: 0 });
+  });
+
+  it.each([
+    ['their package', join(ROOT, 'node_modules/spacetimedb/dist/index.d.ts')],
+    ['spacetick', CLIENT],
+  ])('[I25] type-check against %s when our generator wrote them', (name, types) => {
+    const out = join(folder, `generated for ${name}`);
+    const files = generateBindings(arena, { importPath: 'spacetimedb' });
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(out, path)), { recursive: true });
+      writeFileSync(join(out, path), text);
+    }
+    writeFileSync(join(out, 'use.ts'), ARENA_USE);
+    expect(compiled([join(out, 'use.ts')], { spacetimedb: [types] })).toEqual({ stdout: '', status: 0 });
   });
 
   it.each([
@@ -124,6 +123,44 @@ describe('bindings of another generator', () => {
     expect(parts).toEqual((await bundled<typeof Use>(USE, 'there', {})).queryParts());
   });
 });
+
+/** What somebody writes against bindings of a module with recursive types, results and constraints of two columns. */
+const ARENA_USE = `
+import { DbConnection, tables } from './index';
+import type { Order, Wreck } from './types';
+
+const wreck: Wreck = { name: 'hull', parts: [{ name: 'mast', parts: [], towLine: undefined }], towLine: undefined };
+const order: Order = { tag: 'Then', value: { first: { tag: 'Halt' }, rest: [] } };
+export function use(conn: DbConnection): Promise<void> {
+  const near = tables.ship.where((ship) => ship.chunkX.eq(3));
+  conn.subscriptionBuilder().subscribe([near]);
+  for (const ship of conn.db.ship.by_chunk.filter([3, 4])) if (ship.score > 3n) return conn.reducers.delete({ class: 3 });
+  return conn.reducers.steer({ shipId: wreck.parts.length, to: { x: 0, y: 0 }, orders: [order], note: undefined });
+}
+`;
+
+/** What the compiler says of files. @param paths where package names lead */
+function compiled(files: readonly string[], paths: object): { stdout: string; status: number | null } {
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    target: 'ES2022',
+    lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+    allowImportingTsExtensions: true,
+    customConditions: ['spacetick-source'],
+    paths,
+  };
+  const project = join(folder, 'tsconfig.json');
+  writeFileSync(project, JSON.stringify({ compilerOptions, files }));
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
+  return { stdout, status };
+}
 
 const bundles = new Map<string, Promise<typeof Use>>();
 

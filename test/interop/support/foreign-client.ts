@@ -110,7 +110,10 @@ export async function bindingsFor(
   closers.push(() => rm(folder, { recursive: true, force: true }));
   // The copy that Node imports: the one next to it is for `require`.
   const importPath = packages.resolve(version).replace(/\.cjs$/, '.mjs');
-  for (const { path, text } of generateBindings(host.node.host.find(database)!.module, { importPath })) {
+  for (const { path, text } of generateBindings(host.node.host.find(database)!.module, {
+    importPath,
+    isOfficial: true,
+  })) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     const shaped = version === 'spacetimedb-v1' && path === 'index.ts' ? inShapeOfV1(text) : text;
