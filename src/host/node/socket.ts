@@ -30,7 +30,7 @@ export interface SocketLimits {
 
 export const SOCKET_LIMITS: SocketLimits = Object.freeze({
   maxConnections: 4096, // far beyond what one core carries, below the usual limit of open files
-  maxMessageBytes: 4 * 1024 * 1024, // far above any call of a game; bounds what one frame can make the host hold
+  maxMessageBytes: 4 * 1024 * 1024, // far above any call of a game; decoded, a hostile one is 70 times as much (docs/limits.md)
   maxOutgoingBytes: 16 * 1024 * 1024, // seconds of a busy game
   pingIntervalMs: 15_000, // half the idle timeout
   idleTimeoutMs: 30_000,

@@ -187,6 +187,27 @@ describe('sockets', () => {
     expect(host.rows('rule')).toEqual([{ id: 0, text: 'x'.repeat(900) }]);
   });
 
+  it('[W6] may send 4 MiB in a message, and what SpacetimeDB takes, 32 MiB, where the host is told so', async () => {
+    const frame = (bytes: number): Uint8Array => {
+      const message = (padding: number) =>
+        encode({ type: 'CallReducer', requestId: 7, reducer: 'launch', args: [1], padding: new Uint8Array(padding) });
+      const around = message(2 ** 20).length - 2 ** 20;
+      return message(bytes - around);
+    };
+    for (const [limits, mebibytes] of [
+      [{}, 4],
+      [{ maxMessageBytes: 32 * 2 ** 20 }, 32],
+    ] as const) {
+      const host = await TestHost.withArena({ limits });
+      const player = await host.join();
+      player.socket.send(frame(mebibytes * 2 ** 20));
+      expect((await player.answerTo(7)).type).toBe('TransactionUpdate');
+      player.socket.send(frame(mebibytes * 2 ** 20 + 1));
+      expect((await player.ended).code).toBe(1009);
+      expect(host.rows('ship')).toHaveLength(1);
+    }
+  });
+
   it('[W7] are pinged, and cut off when nothing comes back', async () => {
     const host = await TestHost.withArena({ limits: { pingIntervalMs: 50, idleTimeoutMs: 2000 } });
     const alive = await host.join();
