@@ -114,6 +114,8 @@ describe('the command line', { timeout: 120_000 }, () => {
     ]);
     expect(new Answers({ yes: true }).isYes('remote')).toBe(true);
     expect(new Answers({ yesTo: 'all' }).isYes('delete-data')).toBe(true);
+    for (const all of [{ yes: true }, { yesTo: 'all' }]) expect(new Answers(all).names('break-clients')).toBe(false);
+    expect(new Answers({ yesTo: 'break-clients' }).names('break-clients')).toBe(true);
     const some = new Answers({ yesTo: 'remote,migrate' });
     expect([some.isYes('remote'), some.isYes('delete-data')]).toEqual([true, false]);
     expect(() => new Answers({ yesTo: 'remote,rename' })).toThrow(/--yes=rename is none of all, remote, /);
