@@ -211,16 +211,23 @@ const programs: Record<string, () => void | Promise<void>> = {
 
   /** Many short pieces in one run are longer than the limit together; sealed work is never stopped. */
   async pieces() {
-    const turns = new Turns({ limitMs: 40 });
+    const limitMs = 40;
+    const turns = new Turns({ limitMs });
     turns.piece(); // outside a job: nothing
     turns.seal();
-    const batch = await asked(turns, () => {
-      for (let i = 0; i < 12; i++) {
-        turns.piece();
-        spin(10);
-      }
-    });
-    const whole = await asked(turns, () => spin(120));
+    let batch: string;
+    let began = 0; // of the last piece
+    do {
+      batch = await asked(turns, () => {
+        for (let i = 0; i < 12; i++) {
+          began = performance.now();
+          turns.piece();
+          spin(10);
+        }
+      });
+      // A busy machine may hold one piece itself up for longer than the limit: that one was rightly stopped.
+    } while (batch !== 'ran' && performance.now() - began >= limitMs);
+    const whole = await asked(turns, endless);
     const sealed = await asked(turns, () => {
       turns.seal();
       spin(120);
