@@ -144,7 +144,7 @@ it('[D7] the guide to Phaser type-checks', async () => {
       await mkdir(dirname(join(guide, path)), { recursive: true });
       await writeFile(join(guide, path), text);
     }
-    const built = await buildModule(join(guide, 'src/module'), join(guide, 'src/module_bindings'));
+    const built = await buildModule(join(guide, 'src/module'), [{ path: join(guide, 'src/module_bindings') }]);
     await built.putBindings();
     expect(await typeCheck(guide)).toEqual({ status: 0, said: '' });
   } finally {

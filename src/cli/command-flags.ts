@@ -2,6 +2,14 @@ import { type Command, Option } from 'commander';
 
 /** Flags that several commands share; each takes a command and gives it back. */
 
+/** The name of a database that is there already. */
+export const DATABASE_HELP = 'name or identity (default: that of spacetime.json)';
+
+/** Which of a project's files count. */
+export function envFlag(command: Command): Command {
+  return command.option('--env <environment>', 'take spacetime.<environment>.json, too');
+}
+
 /** Which server. */
 export function serverFlag(command: Command): Command {
   return command.option('-s, --server <server>', 'name, host or URL of the server (default: spacetick server list)');

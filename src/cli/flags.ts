@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander';
 import { SpacetickError } from '../host/index.ts';
 
 const OTHER_LANGUAGES = 'bindings are generated in TypeScript here. For other languages use spacetime generate.';
-const NO_PROJECT_FILE = 'no spacetime.json is read here. Give name, server and module on the command line.';
 const NO_OWNERS = 'a database here belongs to whoever published it, and to nothing else. Leave it out.';
 const NO_WASM =
   'WebAssembly modules do not run here; TypeScript does. Publish its source with --module-path, or use spacetime.';
@@ -14,7 +13,6 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   publish: {
     '-b, --bin-path <file>': NO_WASM,
-    '--env <environment>': NO_PROJECT_FILE,
     '--build-options <options>': 'a module is bundled in one way only, there is nothing to set. Leave it out.',
     '--parent <database>': NO_OWNERS,
     '--organization <name>': NO_OWNERS,
@@ -23,12 +21,10 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '--auth-host <url>': 'hosts here log nobody in by a page. Take a token from your issuer, and pass it with --token.',
   },
   dev: {
-    '--env <environment>': NO_PROJECT_FILE,
     '-t, --template <name>': 'a project is begun with spacetick init.',
   },
   generate: {
     '-b, --bin-path <file>': NO_WASM,
-    '--env <environment>': NO_PROJECT_FILE,
     '--namespace <name>': OTHER_LANGUAGES,
     '--uproject-dir <folder>': OTHER_LANGUAGES,
     '--unreal-module-name <name>': OTHER_LANGUAGES,

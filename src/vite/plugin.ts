@@ -77,7 +77,7 @@ async function serve(
   });
   const devModule = new DevModule({
     module,
-    bindings: resolve(root, options.bindings),
+    bindings: [{ path: resolve(root, options.bindings) }],
     publish: (source) => database.publish(source),
     onFiles: (files) => server.watcher.add([...files]),
     report: (event) => database.report(event),

@@ -47,9 +47,22 @@ export class Desk {
     return this.ask('', ...args);
   }
 
+  /** Runs in a folder of the desk. */
+  within(folder: string, ...args: string[]): Promise<Ran> {
+    return this.#ask('', args, folder);
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.folder, path));
+  }
+
   /** Runs with something to read. */
   ask(input: string, ...args: string[]): Promise<Ran> {
-    const child = this.#spawn(args);
+    return this.#ask(input, args);
+  }
+
+  #ask(input: string, args: readonly string[], folder = '.'): Promise<Ran> {
+    const child = this.#spawn(args, folder);
     child.stdin!.end(input);
     const said = listen(child);
     return new Promise((resolve) => {
@@ -59,7 +72,12 @@ export class Desk {
 
   /** Runs what goes on until it is stopped. */
   follow(...args: string[]): Running {
-    const child = this.#spawn(args);
+    return this.followIn('.', ...args);
+  }
+
+  /** Likewise, in a folder of the desk. */
+  followIn(folder: string, ...args: string[]): Running {
+    const child = this.#spawn(args, folder);
     const said = listen(child);
     const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
     return {
@@ -101,9 +119,9 @@ export class Desk {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #spawn(args: readonly string[]): ChildProcess {
+  #spawn(args: readonly string[], folder = '.'): ChildProcess {
     const child = spawn(process.execPath, [BIN, ...args], {
-      cwd: this.folder,
+      cwd: join(this.folder, folder),
       env: {
         PATH: process.env.PATH,
         HOME: this.folder,

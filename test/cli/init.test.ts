@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { init } from '../../src/cli/commands/init.ts';
+import { Project } from '../../src/cli/project/project.ts';
+import { BINDINGS_FOLDER, TEMPLATES } from '../../src/cli/tasks/template.ts';
 import { terminalOf, whileBusy } from '../../src/cli/terminal.ts';
 import { Desk, ROOT } from './command.ts';
 import { pipes, tty, written } from './streams.ts';
@@ -38,6 +40,29 @@ describe('init', { timeout: 120_000 }, () => {
     expect(files).toContain('src/module_bindings/ship_table.ts');
     expect(JSON.parse(read('star-rush/package.json')).name).toBe('star-rush');
     for (const file of files) expect([file, read(`star-rush/${file}`).includes('my-game')]).toEqual([file, false]);
+  });
+
+  it('[CL39] writes a project that commands know', async () => {
+    for (const template of Object.keys(TEMPLATES)) {
+      expect((await desk.run('init', `with-${template}`, '-t', template)).code).toBe(0);
+      const { warnings, targets } = new Project(join(desk.folder, `with-${template}`), [
+        join(desk.folder, `with-${template}/spacetime.json`),
+      ]);
+      const at = (path: string) => join(desk.folder, `with-${template}`, path);
+      expect([warnings, targets]).toEqual([
+        [],
+        [expect.objectContaining({ database: `with-${template}`, server: 'local', modulePath: at('spacetimedb') })],
+      ]);
+      expect(targets[0]!.generate.map(({ outDir }) => outDir)).toEqual([at(BINDINGS_FOLDER)]);
+      expect(read(`with-${template}/.gitignore`)).toMatch(/^spacetime\.local\.json\nspacetime\.\*\.local\.json$/m);
+    }
+    // They are written already, and the same.
+    const again = await desk.within('with-phaser', 'generate');
+    expect([again.code, again.err, again.out.filter((line) => line.startsWith('Writing'))]).toEqual([
+      0,
+      ['Using spacetime.json'],
+      [],
+    ]);
   });
 
   it('[CL40] lists its templates', async () => {

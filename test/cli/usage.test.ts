@@ -59,7 +59,10 @@ describe('the command line', { timeout: 120_000 }, () => {
         ['publish', 'a', '--delete-data=perhaps'],
         /^Error: --delete-data=perhaps is none of always, on-conflict, never\.$/,
       ],
-      [['generate'], /^Error: Say where the bindings go: --out-dir src\/module_bindings$/],
+      [
+        ['generate'],
+        /^Error: Say where the bindings go: --out-dir src\/module_bindings, or generate in spacetime\.json$/,
+      ],
       [
         ['generate', '--lang', 'rust', '--out-dir', 'x'],
         /^Error: Bindings in rust are not generated here; typescript is\./,

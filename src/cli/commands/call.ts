@@ -1,35 +1,43 @@
 import { Command } from 'commander';
-import { nearest, SpacetickError } from '../../host/index.ts';
+import { isIdentityText, nearest, SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
 import { type AlgebraicType, formOf, parseJson } from '../../values/index.ts';
-import { anonymousFlag, serverFlag, yesFlags } from '../command-flags.ts';
-import { type Remote, type RemoteOptions, remoteOf } from '../remote.ts';
+import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { type MeantOptions, meantDatabase } from '../project/meant.ts';
+import { findProject } from '../project/project.ts';
+import { type Remote, remoteOf } from '../remote.ts';
 import { findFunction, functionsOf, type RemoteFunction, signatureOf } from '../remote-function.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function callCommand(terminal: Terminal): Command {
   const command = new Command('call')
     .description('Call a reducer or procedure of a database')
-    .argument('<database>', 'name or identity')
-    .argument('<function>', 'its name')
+    .argument('[database]', DATABASE_HELP)
+    .argument('[function]', 'its name')
     .argument('[arguments...]', 'each as JSON; text may go without quotes')
-    .action((database: string, fn: string, args: string[], _options, command: Command) =>
-      call(database, fn, args, command.optsWithGlobals(), terminal),
+    .action((first?: string, second?: string, rest: string[] = [], _options?: object, command?: Command) =>
+      call([first, second, ...rest], command!.optsWithGlobals(), terminal),
     );
   return yesFlags(anonymousFlag(serverFlag(command)));
 }
 
 /** Calls a function with arguments as they are typed (`api.md` 6.5); prints what a procedure returns. */
-async function call(
-  database: string,
-  name: string,
-  args: readonly string[],
-  options: RemoteOptions,
-  terminal: Terminal,
-): Promise<void> {
+async function call(words: readonly (string | undefined)[], given: MeantOptions, terminal: Terminal): Promise<void> {
+  const project = findProject(given);
+  const [first = ''] = words;
+  const isDatabase =
+    project === undefined || isIdentityText(first) || project.targets.some((target) => target.database === first);
+  const [name, ...args] = words.slice(isDatabase ? 1 : 0).filter((word) => word !== undefined);
+  if (name === undefined) throw new SpacetickError('E_USAGE', 'Say what to call: spacetick call my-game set_name Ann');
+  const { database, options } = meantDatabase(isDatabase ? first : undefined, given, project);
   const remote = await remoteOf(options, terminal);
   const functions = functionsOf(readRawModuleDef(await remote.api.schema(database)));
   const fn = findFunction(functions, name);
+  if (fn === undefined && !isDatabase) {
+    const { message } = await unknownFunction(database, name, functions, remote);
+    const note = `${project.files[0]} names the database. If ${name} is another database: --no-config.`;
+    throw new SpacetickError('E_HOST_REFUSED', `${message}\n${note}`);
+  }
   const json = `[${args.map((arg, i) => argument(arg, fn, fn?.params.elements[i]?.type)).join(',')}]`;
   const { status, text } = await remote.api.call(database, fn?.name ?? name, json);
   if (status === 404) throw await unknownFunction(database, name, functions, remote);

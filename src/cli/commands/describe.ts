@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
-import { anonymousFlag, serverFlag, yesFlags } from '../command-flags.ts';
-import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
+import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 
 const KINDS = { table: 'tables', reducer: 'reducers' } as const;
@@ -9,21 +10,24 @@ const KINDS = { table: 'tables', reducer: 'reducers' } as const;
 export function describeCommand(terminal: Terminal): Command {
   const command = new Command('describe')
     .description('Print what a module declares, as JSON')
-    .argument('<database>', 'name or identity')
+    .argument('[database]', DATABASE_HELP)
     .argument('[kind]', 'table or reducer')
     .argument('[name]', 'which of them')
     .option('--json', 'accepted; there is no other form')
-    .action((database: string, kind: string | undefined, name: string | undefined, _options, command: Command) =>
-      describe(database, kind, name, command.optsWithGlobals(), terminal),
-    );
+    .action((first?: string, second?: string, third?: string, _options?: object, command?: Command) => {
+      // `table orb` is of the project's database, as no database is asked for half of what it has.
+      const isBare = third === undefined && second !== undefined && Object.hasOwn(KINDS, first ?? '');
+      const [kind, name] = isBare ? [first, second] : [second, third];
+      const meant = meantDatabase(isBare ? undefined : first, command!.optsWithGlobals<MeantOptions>());
+      return describe(meant, kind, name, terminal);
+    });
   return yesFlags(anonymousFlag(serverFlag(command)));
 }
 
 async function describe(
-  database: string,
+  { database, options }: Meant<MeantOptions>,
   kind: string | undefined,
   name: string | undefined,
-  options: RemoteOptions,
   terminal: Terminal,
 ): Promise<void> {
   if (kind !== undefined && (!Object.hasOwn(KINDS, kind) || name === undefined)) {

@@ -1,33 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { checkName, type SpacetickError } from '../../host/index.ts';
+import type { SpacetickError } from '../../host/index.ts';
+import { Answers } from '../answers.ts';
 import { HostApi } from '../api.ts';
-import { MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
-import { nearestName } from '../database-name.ts';
-import { type Remote, type RemoteOptions, remoteOf } from '../remote.ts';
+import { endClient, runClient } from '../client-process.ts';
+import { envFlag, MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { type DevOptions, type Job, jobOutside, jobsOf } from '../project/dev-jobs.ts';
+import { selection } from '../project/flags.ts';
+import { type Remote, remoteOf } from '../remote.ts';
 import { isLocal, Servers } from '../servers.ts';
 import { type DevEvent, DevModule } from '../tasks/dev-module.ts';
-import { findEntry } from '../tasks/module-entry.ts';
 import { Watch } from '../tasks/watch.ts';
-import { type Terminal, whileBusy } from '../terminal.ts';
+import { mustConfirm, type Terminal, whileBusy } from '../terminal.ts';
 import { checkBindingsLanguage } from './generate.ts';
+import { refuseMainCloud } from './publish.ts';
 import { type RunningHost, start } from './start.ts';
 
-interface DevOptions extends RemoteOptions {
-  modulePath?: string;
-  projectPath?: string;
-  moduleBindingsPath?: string;
-  clientLang?: string;
-  deleteData?: boolean;
-  deleteDataWhen?: string;
-  run?: string;
-  serverOnly?: boolean;
-  skipPublish?: boolean;
-  skipGenerate?: boolean;
-}
+const USUAL_ENV = 'dev'; // of spacetime.json: what one works with
 
 export function devCommand(terminal: Terminal): Command {
   const command = new Command('dev')
@@ -44,21 +34,61 @@ export function devCommand(terminal: Terminal): Command {
     .option('--skip-publish', 'do not publish')
     .option('--skip-generate', 'no bindings')
     .action((name, _options, command: Command) => dev(name, command.optsWithGlobals(), terminal));
-  return yesFlags(serverFlag(command));
+  return envFlag(yesFlags(serverFlag(command)));
 }
 
 async function dev(given: string | undefined, options: DevOptions, terminal: Terminal): Promise<void> {
   checkBindingsLanguage(options.clientLang);
   if (options.projectPath !== undefined) process.chdir(options.projectPath);
-  const name = given ?? usualName();
-  checkName(name);
-  const entry = findEntry(options.modulePath);
+  const selected = selection(given, options, terminal, USUAL_ENV);
+  const jobs = selected === undefined ? [jobOutside(given, options)] : jobsOf(selected, options, terminal);
   const signalled = signal(); // from now on: one that comes while it starts is not lost
-  const host = options.skipPublish ? undefined : await hostIfNeeded(options, terminal);
-  const remote = options.skipPublish ? undefined : await remoteOf(options, terminal);
-  const bindings = options.serverOnly || options.skipGenerate ? undefined : bindingsPath(options);
+  const hosts: RunningHost[] = [];
+  const modules: DevModule[] = [];
+  const watch = new Watch((files) => {
+    for (const module of modules) {
+      watch.tree(module.folder); // a folder may have come
+      const file = files.find((changed) => module.concerns(changed));
+      if (file === undefined) continue;
+      terminal.out(`${shown(file)} changed`);
+      void whileBusy(terminal, 'Building', () => module.publish());
+    }
+  });
+  for (const job of jobs) {
+    const host = options.skipPublish ? undefined : await hostIfNeeded(job.options, terminal);
+    if (host !== undefined) hosts.push(host);
+    const remote = options.skipPublish ? undefined : await remoteFor(job, terminal);
+    const module = devModule(job, remote, watch, terminal);
+    watch.tree(module.folder);
+    await whileBusy(terminal, 'Building', () => module.publish());
+    modules.push(module);
+  }
+  const run = options.run ?? selected?.project.run;
+  const client = run === undefined || options.serverOnly ? undefined : runClient(run, selected?.project.folder);
+  const folders = new Set(modules.map(({ folder }) => shown(folder)));
+  terminal.out(`Watching ${[...folders].join(', ')} for changes. Ctrl-C ends it.`);
+  await Promise.race([signalled, ...(client === undefined ? [] : [once(client, 'exit')])]);
+  watch.close();
+  if (client !== undefined) endClient(client);
+  for (const { host } of hosts) await host.close();
+  process.exit(0);
+}
+
+/** Where a database goes. What others may use too is published to, again and again, only after a yes. */
+async function remoteFor({ name, options, isShared }: Job, terminal: Terminal): Promise<Remote> {
+  const url = (await Servers.load(options)).urlOf(options.server);
+  refuseMainCloud(url);
+  if (isShared && !isLocal(url)) {
+    const question = `spacetime.json, which others have too, names ${name} on ${url}. Publish there while you work?`;
+    await mustConfirm(terminal, question, new Answers(options).isYes('remote'));
+  }
+  return remoteOf(options, terminal);
+}
+
+function devModule(job: Job, remote: Remote | undefined, watch: Watch, terminal: Terminal): DevModule {
+  const { name, entry, bindings, options } = job;
   let isFirst = true;
-  const module = new DevModule({
+  return new DevModule({
     module: entry,
     bindings,
     publish: async (source) => {
@@ -68,34 +98,18 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
       terminal.out(`${op === 'created' ? 'Created' : 'Updated'} database ${name} on ${remote.url}`);
     },
     onFiles: (files) => watch.files(files),
-    report: (event) => say(event, bindings, terminal),
+    report: (event) => say(event, terminal),
   });
-  const watch = new Watch((files) => {
-    watch.tree(module.folder); // a folder may have come
-    const file = files.find((changed) => module.concerns(changed));
-    if (file === undefined) return;
-    terminal.out(`${shown(file)} changed`);
-    void whileBusy(terminal, 'Building', () => module.publish());
-  });
-  watch.tree(module.folder);
-  await whileBusy(terminal, 'Building', () => module.publish());
-  const client = options.run === undefined || options.serverOnly ? undefined : runClient(options.run);
-  terminal.out(`Watching ${shown(module.folder)} for changes. Ctrl-C ends it.`);
-  await Promise.race([signalled, ...(client === undefined ? [] : [once(client, 'exit')])]);
-  watch.close();
-  if (client !== undefined) endClient(client);
-  await host?.host.close();
-  process.exit(0);
 }
 
 /** One line for each step; publishing says its own. */
-function say(event: DevEvent, bindings: string | undefined, terminal: Terminal): void {
+function say(event: DevEvent, terminal: Terminal): void {
   if (event.is === 'built') terminal.out(`Built the module in ${Math.round(event.ms)} ms`);
   if (event.is === 'warning') terminal.err(`Warning: ${event.text}`);
   if (event.is === 'broken') terminal.err(`Error: ${event.text}`);
-  if (event.is !== 'bound' || bindings === undefined || event.files.length === 0) return;
+  if (event.is !== 'bound' || event.files.length === 0) return;
   const count = event.files.length === 1 ? '1 file' : `${event.files.length} files`;
-  terminal.out(`Wrote ${count} of bindings to ${shown(bindings)}`);
+  terminal.out(`Wrote ${count} of bindings to ${shown(event.folder)}`);
 }
 
 /** A path as it is typed from here. */
@@ -137,37 +151,6 @@ async function put(
     terminal.err(`The tables begin empty:\n${message.split('\n').slice(1, -1).join('\n')}`);
     return (await api.publish(name, source, { deleteData: true, breakClients: true })).op;
   }
-}
-
-/** The name of the package, or of the folder, as a database may be called. */
-function usualName(): string {
-  const file = resolve('package.json');
-  const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }) : {};
-  return nearestName(manifest.name ?? basename(process.cwd()));
-}
-
-function bindingsPath({ moduleBindingsPath }: DevOptions): string {
-  const usual = existsSync('client/src') ? 'client/src/module_bindings' : 'src/module_bindings';
-  return resolve(moduleBindingsPath ?? usual);
-}
-
-function runClient(command: string): ChildProcess {
-  return spawn(command, { shell: true, stdio: 'inherit', detached: !hasKeyboard() });
-}
-
-/** Ends what the command started, not only the shell that it runs in. */
-function endClient(client: ChildProcess): void {
-  try {
-    if (hasKeyboard() || client.pid === undefined) client.kill();
-    else process.kill(-client.pid);
-  } catch {
-    // it has ended
-  }
-}
-
-/** Whether Ctrl-C reaches the client by itself; else it is a group of its own, which is ended as a whole. */
-function hasKeyboard(): boolean {
-  return process.stdin.isTTY === true || process.platform === 'win32';
 }
 
 function signal(): Promise<void> {

@@ -2,35 +2,37 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { generateBindings, privateTables } from '../../codegen/index.ts';
 import { SpacetickError } from '../../host/index.ts';
-import { type AnswerOptions, Answers } from '../answers.ts';
-import { moduleFlags, optionsOf, yesFlags } from '../command-flags.ts';
+import { Answers } from '../answers.ts';
+import { envFlag, moduleFlags, optionsOf, yesFlags } from '../command-flags.ts';
+import { bindingsOf, type GenerateOptions, isTypeScript } from '../project/bindings.ts';
+import { selection } from '../project/flags.ts';
 import { compareBindings, deleteLeftover, writeBindings } from '../tasks/bindings.ts';
-import { type ModuleOptions, readModule } from '../tasks/read-module.ts';
+import { readModule } from '../tasks/read-module.ts';
 import { type Terminal, whileBusy } from '../terminal.ts';
-
-export interface GenerateOptions extends ModuleOptions, AnswerOptions {
-  lang?: string;
-  outDir?: string;
-  includePrivate?: boolean;
-  importPath?: string;
-}
 
 export function generateCommand(terminal: Terminal): Command {
   const command = new Command('generate')
     .description("Generate a module's bindings")
-    .argument('[name]', 'accepted; the module at --module-path counts')
+    .argument('[name]', 'only for these databases of spacetime.json')
     .option('-l, --lang <language>', 'typescript')
     .option('-o, --out-dir <folder>', 'where the bindings go')
     .option('-j, --js-path <file>', 'the module, bundled already')
     .option('--include-private', 'private tables too')
     .option('--import-path <package>', 'what the bindings import (default spacetick)')
-    .action((_name, _options, command: Command) => generate(optionsOf(command), terminal));
-  return yesFlags(moduleFlags(command));
+    .action((name, _options, command: Command) => generateAll(name, optionsOf(command), terminal));
+  return envFlag(yesFlags(moduleFlags(command)));
+}
+
+/** Writes the bindings that the project's file asks for; outside of a project those of the flags. */
+async function generateAll(name: string | undefined, options: GenerateOptions, terminal: Terminal): Promise<void> {
+  const selected = selection(name, options, terminal);
+  if (selected === undefined) return generate(options, terminal);
+  for (const one of bindingsOf(selected, options, terminal)) await generate(one, terminal);
 }
 
 /** @throws SpacetickError E_USAGE for another language than TypeScript */
 export function checkBindingsLanguage(lang = 'typescript'): void {
-  if (lang === 'typescript' || lang === 'ts') return;
+  if (isTypeScript(lang)) return;
   throw new SpacetickError(
     'E_USAGE',
     `Bindings in ${lang} are not generated here; typescript is. For other languages use spacetime generate.`,
@@ -38,11 +40,14 @@ export function checkBindingsLanguage(lang = 'typescript'): void {
 }
 
 /** Writes the bindings of a module (`api.md` 4). */
-export async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
+async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
   const answers = new Answers(options);
   checkBindingsLanguage(options.lang);
   if (options.outDir === undefined) {
-    throw new SpacetickError('E_USAGE', 'Say where the bindings go: --out-dir src/module_bindings');
+    throw new SpacetickError(
+      'E_USAGE',
+      'Say where the bindings go: --out-dir src/module_bindings, or generate in spacetime.json',
+    );
   }
   const { module } = await whileBusy(terminal, 'Bundling the module', () => readModule(options));
   const includePrivate = options.includePrivate ?? false;

@@ -82,7 +82,8 @@ export async function init(name: string | undefined, options: InitOptions, termi
     await mustConfirm(terminal, question, answers.isYes('all'));
   }
   await writeFiles(folder, files);
-  if (!serverOnly) await (await buildModule(join(folder, MODULE_FOLDER), join(folder, BINDINGS_FOLDER))).putBindings();
+  if (!serverOnly)
+    await (await buildModule(join(folder, MODULE_FOLDER), [{ path: join(folder, BINDINGS_FOLDER) }])).putBindings();
   terminal.out(`Created ${project} from the template ${template}: ${files.size} files in ${path}`);
 
   if (options.install) await whileBusy(terminal, 'Installing packages', () => installPackages(packageAt()));

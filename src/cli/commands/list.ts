@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { serverFlag, yesFlags } from '../command-flags.ts';
+import { onProjectServer } from '../project/meant.ts';
 import { identityOf, type RemoteOptions, remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
@@ -7,7 +8,7 @@ import { textTable } from '../text-table.ts';
 export function listCommand(terminal: Terminal): Command {
   const command = new Command('list')
     .description('List your databases on a server')
-    .action((_options, command: Command) => list(command.optsWithGlobals(), terminal));
+    .action((_options, command: Command) => list(onProjectServer(command.optsWithGlobals()), terminal));
   return yesFlags(serverFlag(command));
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { serverFlag, yesFlags } from '../command-flags.ts';
-import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { type MeantOptions, meantDatabase } from '../project/meant.ts';
+import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function lockCommand(terminal: Terminal): Command {
@@ -14,9 +15,10 @@ export function unlockCommand(terminal: Terminal): Command {
 function command(what: 'lock' | 'unlock', description: string, terminal: Terminal): Command {
   const command = new Command(what)
     .description(description)
-    .argument('<database>', 'name or identity')
-    .action(async (database: string, _options, command: Command) => {
-      const { api } = await remoteOf(command.optsWithGlobals<RemoteOptions>(), terminal);
+    .argument('[database]', DATABASE_HELP)
+    .action(async (given: string | undefined, _options, command: Command) => {
+      const { database, options } = meantDatabase(given, command.optsWithGlobals<MeantOptions>());
+      const { api } = await remoteOf(options, terminal);
       await api.lock(database, what);
       terminal.out(`Database ${database} is ${what}ed.`);
     });

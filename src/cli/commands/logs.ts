@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { serverFlag, yesFlags } from '../command-flags.ts';
+import { DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
 import { LEVELS, remoteLogLine } from '../log-line.ts';
-import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
+import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface LogsOptions extends RemoteOptions {
+interface LogsOptions extends MeantOptions {
   numLines?: number;
   follow?: boolean;
   format?: 'text' | 'json';
@@ -17,17 +18,19 @@ const FOLLOWED_LINES = 10; // shown of the past to whoever waits for more
 export function logsCommand(terminal: Terminal): Command {
   const command = new Command('logs')
     .description("Print a database's log")
-    .argument('<database>', 'name or identity')
+    .argument('[database]', DATABASE_HELP)
     .option('-n, --num-lines <count>', 'only the last lines', count)
     .option('-f, --follow', 'go on with what is written from now on')
     .addOption(new Option('--format <format>', 'how lines are shown').choices(['text', 'json']).default('text'))
     .addOption(new Option('-l, --level <level>', 'only lines of this weight or more').choices(LEVELS))
     .option('--level-exact', 'of this weight only')
-    .action((database: string, _options, command: Command) => logs(database, command.optsWithGlobals(), terminal));
+    .action((database: string | undefined, _options, command: Command) =>
+      logs(meantDatabase(database, command.optsWithGlobals<LogsOptions>()), terminal),
+    );
   return yesFlags(serverFlag(command));
 }
 
-async function logs(database: string, options: LogsOptions, terminal: Terminal): Promise<void> {
+async function logs({ database, options }: Meant<LogsOptions>, terminal: Terminal): Promise<void> {
   const { api } = await remoteOf(options, terminal);
   const isFollowing = options.follow ?? false;
   // Whoever ends it has seen enough.

@@ -2,13 +2,15 @@ import { Command, Option } from 'commander';
 import { isIdentityText, SpacetickError } from '../../host/index.ts';
 import { Answers } from '../answers.ts';
 import type { HostApi, PublishSuccess } from '../api.ts';
-import { anonymousFlag, moduleFlags, optionsOf, serverFlag, yesFlags } from '../command-flags.ts';
-import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { anonymousFlag, envFlag, moduleFlags, optionsOf, serverFlag, yesFlags } from '../command-flags.ts';
+import { optionsFor, selection } from '../project/flags.ts';
+import type { MeantOptions } from '../project/meant.ts';
+import { remoteOf } from '../remote.ts';
 import { isLocal, isMainCloud, Servers } from '../servers.ts';
 import { type ModuleOptions, readModule } from '../tasks/read-module.ts';
 import { mustConfirm, type Terminal, whileBusy } from '../terminal.ts';
 
-export interface PublishOptions extends ModuleOptions, RemoteOptions {
+interface PublishOptions extends ModuleOptions, MeantOptions {
   deleteData?: boolean;
   deleteDataWhen?: string;
   breakClients?: boolean;
@@ -19,18 +21,33 @@ const DELETE_DATA = ['always', 'on-conflict', 'never'];
 export function publishCommand(terminal: Terminal): Command {
   const command = new Command('publish')
     .description('Bundle a module and publish it to a host')
-    .argument('[name]', "the database's name, or the identity of one that is there; without, a new one that has none")
+    .argument(
+      '[name]',
+      "the database's name, or the identity of one that is there; without, those of spacetime.json, else a new one that has none",
+    )
     .option('-j, --js-path <file>', 'the module, bundled already')
     .option('-c, --delete-data', 'begin with empty tables; =on-conflict only when the rows do not fit')
     .addOption(new Option('--delete-data-when <when>').hideHelp())
     .addOption(new Option('--clear-database').hideHelp())
     .option('--break-clients', 'disconnect clients whose tables change')
-    .action((name, _options, command: Command) => publish(name, optionsOf(command), terminal));
-  return yesFlags(anonymousFlag(moduleFlags(serverFlag(command))));
+    .action((name, _options, command: Command) => publishAll(name, optionsOf(command), terminal));
+  return envFlag(yesFlags(anonymousFlag(moduleFlags(serverFlag(command)))));
+}
+
+/** Publishes the databases of the project, or those of a name; outside of one the database of that name, or a new one. */
+async function publishAll(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
+  const selected = selection(name, options, terminal);
+  if (selected !== undefined) {
+    for (const target of selected.targets) {
+      await publish(target.database, optionsFor(options, target, selected.project), terminal);
+    }
+    return;
+  }
+  await publish(name, options, terminal);
 }
 
 /** Bundles the module and publishes it. Prints as the real command line does (`api.md` 6.4). */
-export async function publish(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
+async function publish(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
   const url = (await Servers.load(options)).urlOf(options.server);
   const answers = new Answers(options);
   const deleteData = whenToDelete(options);
@@ -41,13 +58,7 @@ export async function publish(name: string | undefined, options: PublishOptions,
         'spacetick publish my-game --delete-data',
     );
   }
-  if (isMainCloud(url)) {
-    throw new SpacetickError(
-      'E_USAGE',
-      'What is bundled here runs on hosts of spacetick, not on MainCloud. Publish the same module there with: ' +
-        'spacetime publish --server maincloud',
-    );
-  }
+  refuseMainCloud(url);
   const { source, module } = await whileBusy(terminal, 'Bundling the module', () => readModule(options));
   for (const warning of module.warnings) terminal.err(`Warning: ${warning}`);
   if (!isLocal(url)) {
@@ -78,6 +89,16 @@ export async function publish(name: string | undefined, options: PublishOptions,
   const called = name === undefined || isIdentityText(name) ? '' : `name: ${name}, `;
   const what = done.op === 'created' ? 'Created new' : 'Updated';
   terminal.out(`${what} database with ${called}identity: ${done.database_identity}`);
+}
+
+/** @throws SpacetickError E_USAGE */
+export function refuseMainCloud(url: string): void {
+  if (!isMainCloud(url)) return;
+  throw new SpacetickError(
+    'E_USAGE',
+    'What is bundled here runs on hosts of spacetick, not on MainCloud. Publish the same module there with: ' +
+      'spacetime publish --server maincloud',
+  );
 }
 
 interface Change {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { serverFlag, yesFlags } from '../command-flags.ts';
+import { onProjectServer } from '../project/meant.ts';
 import { type RemoteOptions, remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -12,7 +13,9 @@ export function renameCommand(terminal: Terminal): Command {
     .description('Give a database another name')
     .argument('<database>', 'name or identity')
     .requiredOption('--to <name>', 'what it is called from now on')
-    .action((database: string, _options, command: Command) => rename(database, command.optsWithGlobals(), terminal));
+    .action((database: string, _options, command: Command) =>
+      rename(database, onProjectServer(command.optsWithGlobals()), terminal),
+    );
   return yesFlags(serverFlag(command));
 }
 

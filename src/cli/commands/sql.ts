@@ -1,12 +1,14 @@
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
-import { anonymousFlag, serverFlag, yesFlags } from '../command-flags.ts';
-import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { isDatabaseName } from '../database-name.ts';
+import { type MeantOptions, meantDatabase } from '../project/meant.ts';
+import { remoteOf } from '../remote.ts';
 import { answerLines } from '../sql-answer.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface SqlOptions extends RemoteOptions {
+interface SqlOptions extends MeantOptions {
   interactive?: boolean;
   format?: 'text' | 'json';
   confirmed?: string;
@@ -15,26 +17,30 @@ interface SqlOptions extends RemoteOptions {
 export function sqlCommand(terminal: Terminal): Command {
   const command = new Command('sql')
     .description('Ask a database in SQL')
-    .argument('<database>', 'name or identity')
+    .argument('[database]', DATABASE_HELP)
     .argument('[query]', 'one statement')
     .option('--interactive', 'read statements line by line')
     .addOption(new Option('--format <format>', 'how rows are shown').choices(['text', 'json']).default('text'))
     .option('--confirmed <bool>', 'whether to wait until what is read is kept (default true)')
-    .action((database: string, query: string | undefined, _options, command: Command) =>
-      sql(database, query, command.optsWithGlobals(), terminal),
+    .action((first: string | undefined, second: string | undefined, _options, command: Command) =>
+      sql(first, second, command.optsWithGlobals(), terminal),
     );
   return yesFlags(anonymousFlag(serverFlag(command)));
 }
 
+/** One word alone is the statement, of the project's database; where statements are read, the database. */
 async function sql(
-  database: string,
-  query: string | undefined,
-  options: SqlOptions,
+  first: string | undefined,
+  second: string | undefined,
+  given: SqlOptions,
   terminal: Terminal,
 ): Promise<void> {
-  if ((query === undefined) !== Boolean(options.interactive)) {
+  const isQuery = second === undefined && first !== undefined && !given.interactive && !isDatabaseName(first);
+  const query = isQuery ? first : second;
+  if ((query === undefined) !== Boolean(given.interactive)) {
     throw new SpacetickError('E_USAGE', 'Give one query, or --interactive: spacetick sql my-game "SELECT * FROM ship"');
   }
+  const { database, options } = meantDatabase(isQuery ? undefined : first, given);
   const confirmed = isConfirmed(options.confirmed);
   const { api } = await remoteOf(options, terminal);
   const ask = async (statement: string): Promise<void> => {

@@ -1,12 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
-import { anonymousFlag, serverFlag, yesFlags } from '../command-flags.ts';
-import { type RemoteOptions, remoteOf } from '../remote.ts';
+import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { isDatabaseName } from '../database-name.ts';
+import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
+import { remoteOf } from '../remote.ts';
 import { subscription, type Update } from '../subscription.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface SubscribeOptions extends RemoteOptions {
+const NO_QUERY = 'Say what to subscribe to: spacetick subscribe my-game "SELECT * FROM ship", or "*" for all tables.';
+
+interface SubscribeOptions extends MeantOptions {
   numUpdates?: number;
   timeout?: number;
   printInitialUpdate?: boolean;
@@ -16,22 +20,25 @@ interface SubscribeOptions extends RemoteOptions {
 export function subscribeCommand(terminal: Terminal): Command {
   const command = new Command('subscribe')
     .description('Print the changes of queries as they come, as JSON')
-    .argument('<database>', 'name or identity')
-    .argument('<query...>', 'SELECT * FROM ...; * for all tables')
+    .argument('[database]', DATABASE_HELP)
+    .argument('[query...]', 'SELECT * FROM ...; * for all tables')
     .option('-n, --num-updates <count>', 'end after so many', positive)
     .option('-t, --timeout <seconds>', 'end after so long', positive)
     .option('--print-initial-update', 'the rows of the beginning, too')
     .option('--confirmed', 'only what is kept for good')
-    .action((database: string, queries: string[], _options, command: Command) =>
-      subscribe(database, queries, command.optsWithGlobals(), terminal),
-    );
+    .action((first: string | undefined, rest: string[], _options, command: Command) => {
+      const isQuery = first !== undefined && !isDatabaseName(first);
+      const queries = isQuery ? [first, ...rest] : rest;
+      if (queries.length === 0) throw new SpacetickError('E_USAGE', NO_QUERY);
+      const meant = meantDatabase(isQuery ? undefined : first, command.optsWithGlobals<SubscribeOptions>());
+      return subscribe(meant, queries, terminal);
+    });
   return yesFlags(anonymousFlag(serverFlag(command)));
 }
 
 async function subscribe(
-  database: string,
+  { database, options }: Meant<SubscribeOptions>,
   queries: readonly string[],
-  options: SubscribeOptions,
   terminal: Terminal,
 ): Promise<void> {
   const remote = await remoteOf(options, terminal);

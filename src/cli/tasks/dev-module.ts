@@ -1,15 +1,14 @@
 import { statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { SpacetickError } from '../../host/index.ts';
-import { buildModule } from './build-module.ts';
+import { type BindingsFolder, buildModule, type WrittenBindings } from './build-module.ts';
 
 /** What happens to a module while it is worked on. */
 export type DevEvent =
   | { readonly is: 'built'; readonly ms: number }
   | { readonly is: 'warning'; readonly text: string }
   | { readonly is: 'published'; readonly isFirst: boolean }
-  /** Paths of bindings written or deleted. */
-  | { readonly is: 'bound'; readonly files: readonly string[] }
+  | ({ readonly is: 'bound' } & WrittenBindings)
   /** All is as it should be; `isNew` when there is another version, `isMended` when the one before was broken. */
   | { readonly is: 'done'; readonly isFirst: boolean; readonly isNew: boolean; readonly isMended: boolean }
   /** What is wrong, and that the version before goes on, where there is one. */
@@ -18,8 +17,8 @@ export type DevEvent =
 export interface DevModuleOptions {
   /** Folder or entry file of the module: an absolute path. */
   readonly module: string;
-  /** Folder the bindings are written to: an absolute path. Undefined: none are. */
-  readonly bindings: string | undefined;
+  /** Folders the bindings are written to. */
+  readonly bindings: readonly BindingsFolder[];
   /** Puts a version in the place of the one before. */
   readonly publish: (source: string) => Promise<void>;
   /** Takes the files that the module was built from. */
@@ -77,8 +76,8 @@ export class DevModule {
         this.#published = built.source;
         report({ is: 'published', isFirst });
       }
-      const files = await built.putBindings(); // after the module: pages reload for them, and are to find it running
-      report({ is: 'bound', files });
+      const written = await built.putBindings(); // after the module: pages reload for them, and are to find it running
+      for (const bindings of written) report({ is: 'bound', ...bindings });
       this.#isBroken = false;
       report({ is: 'done', isFirst, isNew, isMended: this.#wasTold });
       this.#wasTold = false;

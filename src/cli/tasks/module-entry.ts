@@ -10,10 +10,11 @@ const FOLDERS = ['spacetimedb', '.', 'src/module', 'server', 'module'];
 /**
  * The entry file of a module: an absolute path.
  * @param path its folder or the file itself; undefined looks where projects keep it
+ * @param project folder of the project
  * @throws SpacetickError E_MODULE_NOT_FOUND naming what was tried
  */
-export function findEntry(path: string | undefined): string {
-  if (path === undefined) return findDefault();
+export function findEntry(path: string | undefined, project = process.cwd()): string {
+  if (path === undefined) return findDefault(project);
   const full = resolve(path);
   const found = isFile(full) ? full : entryIn(full);
   if (found !== undefined) return found;
@@ -23,12 +24,12 @@ export function findEntry(path: string | undefined): string {
   throw notFound(`There is no module at ${full}: ${what}. ${hint}`);
 }
 
-function findDefault(): string {
-  const found = FOLDERS.flatMap((folder) => entryIn(resolve(folder)) ?? [])[0];
+function findDefault(project: string): string {
+  const found = FOLDERS.flatMap((folder) => entryIn(resolve(project, folder)) ?? [])[0];
   if (found !== undefined) return found;
   const tried = FOLDERS.map((folder) => (folder === '.' ? 'this folder' : folder)).join(', ');
   throw notFound(
-    `There is no module in ${process.cwd()}: tried ${tried}, and in each ${ENTRIES.join(', ')}. Say where it is with ` +
+    `There is no module in ${project}: tried ${tried}, and in each ${ENTRIES.join(', ')}. Say where it is with ` +
       '--module-path.',
   );
 }
