@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { build, defaultClientConditions } from 'vite';
@@ -77,6 +77,13 @@ describe('the tarball in an empty project', () => {
        export const ships: bigint = conn.db.ship.count();`,
     );
     expect(project.compile('game.ts', { module: 'ESNext', moduleResolution: 'bundler' })).toBe('');
+  });
+
+  it("[B12] stands for spacetimedb in another generator's bindings by the line of the docs", () => {
+    cpSync(join(ROOT, 'test/fixtures/official-bindings'), join(project.folder, 'official'), { recursive: true });
+    const docs = readFileSync(join(ROOT, 'docs/with-spacetimedb.md'), 'utf8');
+    const { paths } = JSON.parse(`{${/`("paths": \{.*?\})`/.exec(docs)![1]}}`) as { paths: object };
+    expect(project.compile('official/use.ts', { module: 'ESNext', moduleResolution: 'bundler', paths })).toBe('');
   });
 
   it('[B2] runs in Node', () => {
