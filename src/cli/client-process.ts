@@ -1,17 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
-/** Runs the client of a project. @param cwd folder it runs in; this one when undefined */
-export function runClient(command: string, cwd: string | undefined): ChildProcess {
-  return spawn(command, { cwd, shell: true, stdio: 'inherit', detached: !hasKeyboard() });
-}
+/** The client of a project, a process that runs once there is something to talk to. */
+export class ClientProcess {
+  /** Resolves when it has ended, of itself or because it was told to. Rejects when it cannot be run. */
+  readonly ended: Promise<void>;
+  #child: ChildProcess | undefined;
+  #isOver = false;
 
-/** Ends what the command started, not only the shell that it runs in. */
-export function endClient(client: ChildProcess): void {
-  try {
-    if (hasKeyboard() || client.pid === undefined) client.kill();
-    else process.kill(-client.pid);
-  } catch {
-    // it has ended
+  /**
+   * @param cwd folder it runs in; this one when undefined
+   * @param ready resolves when it may start
+   */
+  constructor(command: string, cwd: string | undefined, ready: Promise<unknown>) {
+    this.ended = ready.then(async () => {
+      if (this.#isOver) return;
+      this.#child = spawn(command, { cwd, shell: true, stdio: 'inherit', detached: !hasKeyboard() });
+      await once(this.#child, 'exit');
+    });
+  }
+
+  /** Ends what the command started, not only the shell that it runs in. */
+  end(): void {
+    this.#isOver = true;
+    const pid = this.#child?.pid;
+    try {
+      if (hasKeyboard() || pid === undefined) this.#child?.kill();
+      else process.kill(-pid);
+    } catch {
+      // it has ended
+    }
   }
 }
 

@@ -64,11 +64,15 @@ describe('dev', { timeout: 120_000 }, () => {
   it('[CL47] [CL48] brings the host along, and the client, and takes them with it', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    desk.write('spacetimedb/index.ts', orbs());
+    desk.write('spacetimedb/index.ts', orbs('export const = 1;'));
     const script = "console.log('client runs'); setInterval(() => {}, 1000);";
     desk.write('client.mjs', script);
     const dev = desk.follow('dev', 'orbs', '-s', url, '--module-bindings-path', 'b', '--run', 'node client.mjs');
-    await expect.poll(() => dev.out().join('\n'), { timeout: 30_000 }).toContain('client runs');
+    const saysLast = (line: string) => expect.poll(() => dev.out().at(-1), { timeout: 30_000 }).toBe(line);
+    await saysLast('The client is started once the module is published.');
+    expect(dev.out()).not.toContain('client runs');
+    desk.write('spacetimedb/index.ts', orbs());
+    await saysLast('client runs');
     expect(dev.out()).toEqual(
       expect.arrayContaining([`spacetick host listening on ${url}`, `Created database orbs on ${url}`]),
     );

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { SpacetickError } from '../../host/index.ts';
 import { Answers } from '../answers.ts';
 import { HostApi } from '../api.ts';
-import { endClient, runClient } from '../client-process.ts';
+import { ClientProcess } from '../client-process.ts';
 import { envFlag, MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
 import { type DevOptions, type Job, jobOutside, jobsOf } from '../project/dev-jobs.ts';
 import { selection } from '../project/flags.ts';
@@ -59,17 +58,21 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
     if (host !== undefined) hosts.push(host);
     const remote = options.skipPublish ? undefined : await remoteFor(job, terminal);
     const module = devModule(job, remote, watch, terminal);
+    modules.push(module);
     watch.tree(module.folder);
     await whileBusy(terminal, 'Building', () => module.publish());
-    modules.push(module);
   }
   const run = options.run ?? selected?.project.run;
-  const client = run === undefined || options.serverOnly ? undefined : runClient(run, selected?.project.folder);
+  const ready = Promise.all(modules.map((module) => module.ready));
+  const client =
+    run === undefined || options.serverOnly ? undefined : new ClientProcess(run, selected?.project.folder, ready);
   const folders = new Set(modules.map(({ folder }) => shown(folder)));
   terminal.out(`Watching ${[...folders].join(', ')} for changes. Ctrl-C ends it.`);
-  await Promise.race([signalled, ...(client === undefined ? [] : [once(client, 'exit')])]);
+  if (client !== undefined && modules.some(({ isBroken }) => isBroken))
+    terminal.out('The client is started once the module is published.');
+  await Promise.race([signalled, ...(client === undefined ? [] : [client.ended])]);
   watch.close();
-  if (client !== undefined) endClient(client);
+  client?.end();
   for (const { host } of hosts) await host.close();
   process.exit(0);
 }

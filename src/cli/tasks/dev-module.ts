@@ -28,7 +28,10 @@ export interface DevModuleOptions {
 
 /** The project's module: built, written down as bindings and published, again whenever it changes. */
 export class DevModule {
+  /** Resolves when, for the first time, all is as it should be. */
+  readonly ready: Promise<void>;
   readonly #options: DevModuleOptions;
+  #setReady!: () => void;
   #files: ReadonlySet<string> = new Set();
   #published: string | undefined;
   #isBroken = true;
@@ -39,6 +42,14 @@ export class DevModule {
 
   constructor(options: DevModuleOptions) {
     this.#options = options;
+    this.ready = new Promise((resolve) => {
+      this.#setReady = resolve;
+    });
+  }
+
+  /** Whether its last version does not run, or none has been tried. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   /** Whether a change of this file may change the module. */
@@ -79,6 +90,7 @@ export class DevModule {
       const written = await built.putBindings(); // after the module: pages reload for them, and are to find it running
       for (const bindings of written) report({ is: 'bound', ...bindings });
       this.#isBroken = false;
+      this.#setReady();
       report({ is: 'done', isFirst, isNew, isMended: this.#wasTold });
       this.#wasTold = false;
     } catch (error) {
