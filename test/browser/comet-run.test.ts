@@ -181,11 +181,15 @@ describe('two tabs', () => {
   }, 120_000);
 
   it("[PLAY6] A closes and its ship leaves B's scene", async () => {
-    await expect.poll(async () => (await ships(b))[ann], PATIENCE).toBeDefined();
+    // Both at one moment: what B shows a look later may be another frame.
+    const shown = async (): Promise<boolean[]> => {
+      const drawn = await ships(b);
+      return [ann, bob].map((id) => id in drawn);
+    };
+    await expect.poll(shown, PATIENCE).toEqual([true, true]);
     await a.close();
     await show(b);
-    await expect.poll(async () => (await ships(b))[ann], PATIENCE).toBeUndefined();
-    expect((await ships(b))[bob]).toBeDefined();
+    await expect.poll(shown, PATIENCE).toEqual([false, true]);
   }, 120_000);
 });
 
