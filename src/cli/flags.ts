@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SpacetickError } from '../host/index.ts';
 
 const OTHER_LANGUAGES = 'bindings are generated in TypeScript here. For other languages use spacetime generate.';
@@ -51,6 +51,12 @@ function refused(flags: string, reason: string): Option {
   return option.argParser(() => {
     throw new SpacetickError('E_USAGE', `${option.long}: ${reason}`);
   });
+}
+
+/** A flag's value: a whole number above zero. */
+export function positive(text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('It is a whole number above zero.');
 }
 
 /** Only one edition of the host is here, the one that is not MainCloud's. */

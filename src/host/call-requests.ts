@@ -47,13 +47,20 @@ export class CallRequests {
     const { protocol } = session;
     this.#database.callProcedure(procedure, args, session, (outcome) => {
       const { at, took } = outcome;
-      if (outcome.status !== 'Returned') {
-        session.send(protocol.procedureResult(requestId, NEVER, NO_TIME, { error: outcome.error }));
-        return;
-      }
+      if (outcome.status !== 'Returned') return this.#tellProcedureFailure(requestId, outcome.error);
       const returned = encodeValue(protocol.encoding, outcome.returnType, outcome.returned, procedure);
       session.send(protocol.procedureResult(requestId, at, took, { returned }));
     });
+  }
+
+  /** Answers a call with an error instead of running it. */
+  refuse(message: CallReducerMessage | CallProcedureMessage, error: string): void {
+    if (message.tag === 'CallProcedure') this.#tellProcedureFailure(message.requestId, error);
+    else this.#tellFailure(message, { status: 'InternalError', at: this.#database.now(), error });
+  }
+
+  #tellProcedureFailure(requestId: number, error: string): void {
+    this.#session.send(this.#session.protocol.procedureResult(requestId, NEVER, NO_TIME, { error }));
   }
 
   #tellFailure(message: CallReducerMessage, outcome: Exclude<CallOutcome, { status: 'Committed' }>): void {

@@ -4,6 +4,7 @@ import { CallRequests } from './call-requests.ts';
 import type { Database } from './database.ts';
 import { QueryRequests } from './query-requests.ts';
 import type { Caller } from './reducer-context.ts';
+import { RequestRate } from './request-rate.ts';
 import { DEFAULT_TERMS, Session, type SessionSink, type SessionTerms } from './session.ts';
 
 export { MAX_QUERIES_PER_SET, MAX_QUERY_CHARS, MAX_QUERY_SETS } from './query-sets.ts';
@@ -18,15 +19,19 @@ export class Connection {
   readonly #database: Database;
   readonly #calls: CallRequests;
   readonly #queries: QueryRequests;
+  /** How often it may ask; undefined where there is no limit. */
+  readonly #rate: RequestRate | undefined;
   /** What is left of the payload that is being handled. */
   #messages: Iterator<ClientMessage> | undefined;
   #next: ClientMessage | undefined;
 
-  private constructor(database: Database, session: Session) {
+  private constructor(database: Database, session: Session, requestsPerSecond = Number.POSITIVE_INFINITY) {
     this.#database = database;
     this.session = session;
     this.#calls = new CallRequests(database, session);
     this.#queries = new QueryRequests(database, session);
+    const isLimited = requestsPerSecond !== Number.POSITIVE_INFINITY;
+    this.#rate = isLimited ? new RequestRate(requestsPerSecond, database.now().microsSinceUnixEpoch) : undefined;
   }
 
   /**
@@ -48,7 +53,7 @@ export class Connection {
       return undefined;
     }
     session.send(session.protocol.initialConnection(session.identity, session.connectionId, token));
-    return new Connection(database, session);
+    return new Connection(database, session, terms.requestsPerSecond);
   }
 
   /** Handles all messages of a payload. */
@@ -81,6 +86,7 @@ export class Connection {
   step(): void {
     const message = this.#next!;
     this.#next = undefined;
+    if (this.#rate !== undefined && this.#isOneTooMany(message, this.#rate)) return;
     switch (message.tag) {
       case 'Subscribe':
         this.#database.seal();
@@ -112,6 +118,14 @@ export class Connection {
   /** The socket is gone, whoever ended it. */
   closed(): void {
     this.#database.sessions.disconnect(this.session);
+  }
+
+  /** Refuses what comes faster than it may. Leaving a query set costs nobody anything, and is not counted. */
+  #isOneTooMany(message: ClientMessage, rate: RequestRate): boolean {
+    if (message.tag === 'Unsubscribe' || rate.take(this.#database.now().microsSinceUnixEpoch)) return false;
+    if (message.tag === 'CallReducer' || message.tag === 'CallProcedure') this.#calls.refuse(message, rate.refusal);
+    else this.#queries.refuse(message, rate.refusal);
+    return true;
   }
 
   #reading(read: () => void): void {

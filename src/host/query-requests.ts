@@ -5,6 +5,7 @@ import type { Access } from './query/access.ts';
 import type { Session } from './session.ts';
 import { SnapshotRoom } from './snapshot-room.ts';
 
+const NO_TIME = new TimeDuration(0n);
 const LEGACY_SET = -1; // of v1 clients that name none; no client can name this one
 const ALL_TABLES = /^\s*select\s+\*\s+from\s+\*\s*;?\s*$/i;
 
@@ -76,6 +77,13 @@ export class QueryRequests {
     const message = this.#subscribing;
     this.#subscribing = undefined;
     if (message !== undefined) this.#refuse(message.requestId, message.querySetId, this.#database.now(), error);
+  }
+
+  /** Answers with an error instead of rows. */
+  refuse(message: OneOffQueryMessage | SubscribeMessage, error: string): void {
+    if (message.tag === 'OneOffQuery') {
+      this.#session.send(this.#session.protocol.oneOffResult(message, NO_TIME, { error }));
+    } else this.#refuse(message.requestId, message.querySetId, this.#database.now(), error);
   }
 
   #refuse(requestId: number, querySetId: number, began: Timestamp, error: string): void {

@@ -19,6 +19,8 @@ export interface SessionTerms {
   readonly protocol: HostProtocol;
   /** Whether it wants to be told no more of others' calls than what they changed (v1). */
   readonly isLight: boolean;
+  /** How many requests of it are done in a second; undefined, or infinite, as many as there is time for. */
+  readonly requestsPerSecond?: number;
 }
 
 export const DEFAULT_TERMS: SessionTerms = Object.freeze({ protocol: msgpackHostProtocol, isLight: false });

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Player } from '../host/node/support/player.ts';
 import { Desk, orbs } from './command.ts';
 
 let desk: Desk;
@@ -67,6 +68,23 @@ describe('start', { timeout: 120_000 }, () => {
     for (const host of [second, third]) await host.stop();
     const half = await desk.run('start', '--in-memory', '--jwt-pub-key-path', 'keys/own/id.pub');
     expect(half.err).toEqual(['Error: Give both keys: --jwt-pub-key-path and --jwt-priv-key-path.']);
+  });
+
+  it('[CL16] takes limits for what clients send', async () => {
+    desk.write('orbs/index.ts', orbs('export const shine = spacetimedb.reducer({ text: t.string() }, () => {});\n'));
+    const limits = ['--max-message-bytes', '2000', '--max-requests-per-second', '2'];
+    const host = await desk.start('-l', '0', '--in-memory', ...limits);
+    expect((await desk.run('publish', 'orbs', '-p', 'orbs', '-s', host.url)).code).toBe(0);
+    const player = await Player.join(host.url, 'orbs');
+    const calls = [1, 2, 3].map(() => player.call('shine', ['dim']));
+    expect(await player.answerTo(calls[2]!)).toMatchObject({
+      error: expect.stringContaining('takes 2 requests a second'),
+    });
+    player.call('shine', ['x'.repeat(2000)]);
+    expect((await player.ended).code).toBe(1009);
+    await host.stop();
+    const wrong = await desk.run('start', '--in-memory', '--max-requests-per-second', '0');
+    expect(wrong.err.join(' ')).toContain('It is a whole number above zero.');
   });
 
   it('[CL12] says that a port is taken, and keys that cannot be used', async () => {

@@ -5,7 +5,8 @@ import { closeReason, MAX_QUERIES_PER_SET, MAX_QUERY_CHARS, MAX_QUERY_SETS } fro
 import { SenderError, schema, t, table } from '../../src/module/index.ts';
 import { msgpackProtocol, v1Protocol, v2Protocol, v3Protocol } from '../../src/wire/index.ts';
 import { heldBytes } from '../heap.ts';
-import { moduleOf, World } from './support/world.ts';
+import { PLAYER_AUTH, TestClient } from './support/client.ts';
+import { moduleOf, player, World } from './support/world.ts';
 
 const Ship = table({ public: true }, { id: t.u32().primaryKey().autoInc(), name: t.string() });
 const comet = schema({ ship: Ship });
@@ -152,6 +153,42 @@ describe('a connection', () => {
     other.subscribe(1, "SELECT * FROM ship WHERE name = 'small'");
     world.run('launch', { name: 'small' });
     expect(heldBytes() - before).toBeLessThan(4 * MIB);
+  });
+
+  it.each(PROTOCOLS)('[H75] is refused what comes faster than it may, and told so: $name', (protocol) => {
+    const world = new World(module);
+    const hasty = new TestClient(world.database, player(1), PLAYER_AUTH, protocol, false, 4);
+    const other = world.join(2, protocol);
+    const error = expect.stringMatching(/^This host takes 4 requests a second from a client \(maxRequestsPerSecond\)/);
+    const launch = (count: number) => {
+      for (let i = 0; i < count; i++) hasty.call('launch', { name: 'hasty' });
+    };
+    const names = () => world.rows('ship').map(({ name }) => name);
+    launch(6);
+    expect(hasty.last('ReducerResult')).toMatchObject({
+      status: protocol === v1Protocol ? 'Failed' : 'InternalError',
+      error,
+    });
+    expect(names()).toHaveLength(4);
+    expect(hasty.subscribe(1, 'SELECT * FROM ship')).toMatchObject({ tag: 'SubscriptionError', error });
+    hasty.send(protocol.oneOffQuery(77, 'SELECT * FROM ship'));
+    expect(hasty.last('OneOffQueryResult')).toMatchObject({ requestId: 77, outcome: { error } });
+    if (protocol === msgpackProtocol) {
+      hasty.callProcedure('tally');
+      expect(hasty.last('ProcedureResult')).toMatchObject({ outcome: { error } });
+    }
+    other.call('launch', { name: 'other' });
+    world.clock.advance(500);
+    launch(3);
+    expect(names()).toEqual([...Array(4).fill('hasty'), 'other', 'hasty', 'hasty']);
+    world.clock.advance(60_000); // a minute of silence saves up no more than a second's worth
+    expect(hasty.subscribe(1, 'SELECT * FROM ship').tag).toBe('SubscribeApplied');
+    launch(3);
+    expect(names()).toHaveLength(10);
+    expect(hasty.unsubscribe(1).tag).toBe('UnsubscribeApplied');
+    launch(1);
+    expect(names()).toHaveLength(10);
+    expect(hasty.closed).toBeUndefined();
   });
 
   it('[H72] holds as many queries as it may', () => {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
-import { type KeyFiles, NodeHost } from '../../host/node/index.ts';
+import { type KeyFiles, NodeHost, type SocketLimits } from '../../host/node/index.ts';
 import { defaultDataDirectory, type FolderOptions } from '../files.ts';
-import { editionFlag } from '../flags.ts';
+import { editionFlag, positive } from '../flags.ts';
 import { formatLog } from '../log-line.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -15,6 +15,8 @@ export interface StartOptions extends FolderOptions {
   jwtPubKeyPath?: string;
   jwtPrivKeyPath?: string;
   issuer?: readonly string[];
+  maxMessageBytes?: number;
+  maxRequestsPerSecond?: number;
 }
 
 export function startCommand(terminal: Terminal): Command {
@@ -26,6 +28,12 @@ export function startCommand(terminal: Terminal): Command {
     .option('--jwt-pub-key-path <file>', "the host's public key, if not in its data directory")
     .option('--jwt-priv-key-path <file>', 'its private key; both are made when they are not there')
     .option('--issuer <url...>', 'take tokens of these OpenID Connect issuers only, wherever they are')
+    .option('--max-message-bytes <bytes>', 'largest message of a client (default 4194304)', positive)
+    .option(
+      '--max-requests-per-second <count>',
+      'calls, subscriptions and queries of a client (default: no limit)',
+      positive,
+    )
     .option('--non-interactive', 'accepted; nothing is asked')
     .addOption(editionFlag())
     .action(async (_options, command: Command) => {
@@ -56,6 +64,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     dataDirectory,
     keyFiles: keyFiles(options),
     issuers: options.issuer,
+    limits: limits(options),
     onLog: (database, record) => terminal.out(`${database}: ${formatLog(record, terminal.isWatched)}`),
   });
   try {
@@ -87,6 +96,13 @@ function keyFiles({ jwtPubKeyPath, jwtPrivKeyPath }: StartOptions): KeyFiles | u
     return { private: jwtPrivKeyPath, public: jwtPubKeyPath };
   }
   throw new SpacetickError('E_USAGE', 'Give both keys: --jwt-pub-key-path and --jwt-priv-key-path.');
+}
+
+function limits({ maxMessageBytes, maxRequestsPerSecond }: StartOptions): Partial<SocketLimits> {
+  return {
+    ...(maxMessageBytes !== undefined && { maxMessageBytes }),
+    ...(maxRequestsPerSecond !== undefined && { maxRequestsPerSecond }),
+  };
 }
 
 /** `host:port`, `port`, `:port` or `[::1]:port`. @throws SpacetickError E_ADDRESS */

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
 import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
 import { isDatabaseName } from '../database-name.ts';
+import { positive } from '../flags.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { remoteOf } from '../remote.ts';
 import { subscription, type Update } from '../subscription.ts';
@@ -82,9 +83,4 @@ function updateText({ tables }: Update): string {
     return `${JSON.stringify(name)}:{"deletes":[${deletes.join(',')}],"inserts":[${inserts.join(',')}]}`;
   });
   return `{${parts.join(',')}}`;
-}
-
-function positive(text: string): number {
-  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError('It is a whole number above zero.');
 }

@@ -22,6 +22,8 @@ export interface SocketLimits {
    * itself, a snapshot however large, is not among them; with more than this of it waiting, it is answered no further.
    */
   readonly maxOutgoingBytes: number;
+  /** Calls, subscriptions and queries of a client that are done in a second; what goes beyond is answered with an error. */
+  readonly maxRequestsPerSecond: number;
   /** Milliseconds between pings. */
   readonly pingIntervalMs: number;
   /** Milliseconds without receiving anything, pongs included, after which a connection counts as dead. */
@@ -32,6 +34,7 @@ export const SOCKET_LIMITS: SocketLimits = Object.freeze({
   maxConnections: 4096, // far beyond what one core carries, below the usual limit of open files
   maxMessageBytes: 4 * 1024 * 1024, // far above any call of a game; decoded, a hostile one is 70 times as much (docs/limits.md)
   maxOutgoingBytes: 16 * 1024 * 1024, // seconds of a busy game
+  maxRequestsPerSecond: Number.POSITIVE_INFINITY, // who sends much waits for its turn; a rate is the game's to know
   pingIntervalMs: 15_000, // half the idle timeout
   idleTimeoutMs: 30_000,
 });
@@ -89,10 +92,11 @@ export class ClientSocket implements SessionSink {
     // What ws reports here (a frame too large, bad UTF-8, a reset) ends this socket, and 'close' follows.
     socket.on('error', () => undefined);
     const connectionId = agreement.connectionId ?? ConnectionId.random();
+    const terms = { ...agreement.terms, requestsPerSecond: limits.maxRequestsPerSecond };
     const caller = { identity: who.identity, auth: who.auth, connectionId };
     turns.push({
       run: () => {
-        this.#connection = Connection.open(database, caller, who.token, this, agreement.terms);
+        this.#connection = Connection.open(database, caller, who.token, this, terms);
       },
       // It was client_connected: nobody was let in.
       stopped: (error) => {

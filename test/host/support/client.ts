@@ -42,6 +42,7 @@ export class TestClient {
     auth: Caller['auth'] = PLAYER_AUTH,
     protocol: ClientProtocol = msgpackProtocol,
     isLight = false,
+    requestsPerSecond?: number,
   ) {
     this.database = database;
     this.protocol = protocol;
@@ -55,7 +56,7 @@ export class TestClient {
         this.closed = { code, reason };
       },
     };
-    const terms = { protocol: HOST_PROTOCOLS.find(({ name }) => name === protocol.name)!, isLight };
+    const terms = { protocol: HOST_PROTOCOLS.find(({ name }) => name === protocol.name)!, isLight, requestsPerSecond };
     const caller = { identity, connectionId: this.connectionId, auth };
     this.connection = Connection.open(database, caller, 'token', sink, terms);
   }
