@@ -13,7 +13,7 @@ import {
 
 /** A value of a query's answer as `sql` shows it (`api.md` 6.3). @param json as the host writes it, by position */
 export function cellText(type: AlgebraicType, json: Json): string {
-  return shown(type, jsonCodecOf(type).read(json));
+  return shown(type, jsonCodecOf(type).read(json, true));
 }
 
 function shown(type: AlgebraicType, value: unknown): string {

@@ -17,8 +17,11 @@ import { Uuid } from './uuid.ts';
 export interface JsonCodec {
   /** @throws ValueError whose path starts at this value */
   write(value: unknown): string;
-  /** @throws ValueError whose path starts at this value */
-  read(json: Json): unknown;
+  /**
+   * @param nullIsNaN whether this is what a host wrote: it has no other word for a number that is none
+   * @throws ValueError whose path starts at this value
+   */
+  read(json: Json, nullIsNaN?: boolean): unknown;
 }
 
 const checker = new Copier();
@@ -41,14 +44,20 @@ export function scalarCodec(type: AlgebraicType, form: TypeForm): JsonCodec {
   const checked: Check = (value) => check.call(checker, value);
   switch (form) {
     case 'Bool':
-      return { write: (value) => String(checked(value)), read: checked };
+      return { write: (value) => String(checked(value)), read: (json) => checked(scalar(type, 'boolean', json)) };
     case 'String':
-      return { write: (value) => JSON.stringify(checked(value)), read: checked };
+      return {
+        write: (value) => JSON.stringify(checked(value)),
+        read: (json) => checked(scalar(type, 'string', json)),
+      };
     case 'Bytes':
       return { write: (value) => `"${toHex(checked(value) as Uint8Array)}"`, read: (json) => bytes(type, json) };
     case 'F32':
     case 'F64':
-      return { write: (value) => JSON.stringify(checked(value)), read: (json) => checked(float(type, json)) };
+      return {
+        write: (value) => JSON.stringify(checked(value)),
+        read: (json, nullIsNaN) => checked(float(type, json, nullIsNaN)),
+      };
     case 'U256':
     case 'I256':
       return { write: (value) => `"${hexText(checked(value) as bigint)}"`, read: (json) => checked(hex(type, json)) };
@@ -62,8 +71,14 @@ export function scalarCodec(type: AlgebraicType, form: TypeForm): JsonCodec {
   }
 }
 
-function float(type: AlgebraicType, json: Json): number {
-  if (json === null) return Number.NaN;
+/** @param kind what `typeof` says of the JSON that fits */
+function scalar(type: AlgebraicType, kind: 'boolean' | 'string', json: Json): Json {
+  if (typeof json === kind) return json;
+  return wrongJson(type, kind === 'boolean' ? 'true or false' : 'a string', json);
+}
+
+function float(type: AlgebraicType, json: Json, nullIsNaN = false): number {
+  if (json === null && nullIsNaN) return Number.NaN;
   if (!(json instanceof JsonNumber)) return wrongJson(type, 'a number', json);
   const number = Number(json.text);
   if (!Number.isFinite(number)) fail('E_VALUE_RANGE', typeName(type), json, `${showJson(json)} is out of range`);
@@ -89,7 +104,11 @@ function hex(type: AlgebraicType, json: Json): bigint {
 
 function bytes(type: AlgebraicType, json: Json): Uint8Array {
   if (Array.isArray(json)) {
-    return Uint8Array.from(json, (item) => checker.u8(item instanceof JsonNumber ? Number(item.text) : item));
+    return Uint8Array.from(json, (item) => {
+      return item instanceof JsonNumber
+        ? checker.u8(Number(item.text))
+        : wrongJson(type, 'a hex text or an array of numbers', item);
+    });
   }
   const parsed = typeof json === 'string' ? fromHex(json) : undefined;
   return parsed ?? wrongJson(type, 'a hex text or an array of numbers', json);

@@ -15,8 +15,8 @@ import { Nesting } from './nesting.ts';
 
 /*
  * SATS-JSON (`wire.md` 1.2) as text: `stringify` and `parse` rather than objects, because integers beyond 2^53 are JSON
- * numbers there and JavaScript's `JSON.parse` rounds them. NaN and the infinities become null (read back as NaN), -0
- * becomes 0, and an option inside an option cannot be told from its inside: JSON has no form for them.
+ * numbers there and JavaScript's `JSON.parse` rounds them. NaN and the infinities become null, which as an argument is no
+ * number (`wire.md` 1.2) and in a host's answer is read as NaN; -0 becomes 0, and an option inside an option cannot be told from its inside: JSON has no form for them.
  */
 
 const codecs = new WeakMap<AlgebraicType, JsonCodec>();
@@ -59,7 +59,7 @@ function counted(codec: JsonCodec): JsonCodec {
   };
   return {
     write: (value) => inLevel(() => codec.write(value)),
-    read: (json) => inLevel(() => codec.read(json)),
+    read: (json, nullIsNaN) => inLevel(() => codec.read(json, nullIsNaN)),
   };
 }
 
@@ -105,9 +105,9 @@ function arrayCodec(type: ArrayType): JsonCodec {
       const texts = Array.from(checkArray(value), (item, i) => inside(`[${i}]`, () => element.write(item)));
       return `[${texts.join(',')}]`;
     },
-    read(json) {
+    read(json, nullIsNaN) {
       if (!Array.isArray(json)) return wrongJson(type, 'an array', json);
-      return json.map((item, i) => inside(`[${i}]`, () => element.read(item)));
+      return json.map((item, i) => inside(`[${i}]`, () => element.read(item, nullIsNaN)));
     },
   };
 }
@@ -116,10 +116,10 @@ function optionCodec(type: SumType): JsonCodec {
   const some = jsonCodecOf(someOf(type));
   return {
     write: (value) => (value === undefined || value === null ? '{"none":[]}' : `{"some":${some.write(value)}}`),
-    read(json) {
+    read(json, nullIsNaN) {
       if (json === null) return undefined;
       const [index, payload] = variantOf(type, json);
-      return index === 0 ? some.read(payload) : undefined;
+      return index === 0 ? some.read(payload, nullIsNaN) : undefined;
     },
   };
 }
@@ -136,10 +136,10 @@ function sumCodec(type: SumType, isResult: boolean): JsonCodec {
       const payload = isResult ? sum[names[index]!] : sum.value;
       return `{${JSON.stringify(names[index])}:${inside(names[index]!, () => payloads[index]!.write(payload))}}`;
     },
-    read(json) {
+    read(json, nullIsNaN) {
       const [index, payload] = variantOf(type, json);
       const name = names[index]!;
-      const value = inside(name, () => payloads[index]!.read(payload));
+      const value = inside(name, () => payloads[index]!.read(payload, nullIsNaN));
       return isResult ? { [name]: value } : { tag: name, value };
     },
   };
@@ -172,11 +172,11 @@ function productCodec(type: ProductType): JsonCodec {
       });
       return `{${parts.join(',')}}`;
     },
-    read(json) {
+    read(json, nullIsNaN) {
       const items = itemsOf(type, json);
       const row: Record<string, unknown> = {};
       elements.forEach((element, i) => {
-        row[element.key] = inside(element.key, () => fields[i]!.read(items[i]!));
+        row[element.key] = inside(element.key, () => fields[i]!.read(items[i]!, nullIsNaN));
       });
       return row;
     },

@@ -4,6 +4,7 @@ import {
   fromSatsJson,
   Identity,
   JsonNumber,
+  jsonCodecOf,
   parseJson,
   ScheduleAt,
   SpacetickError,
@@ -21,6 +22,7 @@ const write = (builder: TypeBuilder<unknown>, value: unknown) => toSatsJson(buil
 
 const Colour = t.enum('Colour', { Red: t.unit(), Green: t.unit(), Custom: t.string() });
 const Ship = t.object('Ship', { id: t.u32(), name: t.string().name('ship_name'), note: t.option(t.string()) });
+const Reading = t.object('Reading', { at: t.array(t.f64()), of: t.f32() });
 const HEX = 'c200ef884364c1a99be0298dc68f2004e6b97c09d1b1658b7db22f51fb662059';
 
 describe('SATS-JSON', () => {
@@ -69,7 +71,13 @@ describe('SATS-JSON', () => {
     for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       expect(write(t.f64(), odd)).toBe('null');
     }
-    expect(read(t.f32(), 'null')).toBeNaN();
+    expect(jsonCodecOf(Reading.algebraicType).read(parseJson('[[null],null]'), true)).toEqual({
+      at: [Number.NaN],
+      of: Number.NaN,
+    });
+    expect(() => read(t.f32(), 'null')).toThrow('value (f32): expected a number, got null');
+    expect(() => read(Reading, '[[1,null],1]')).toThrow('at[1] (f64): expected a number, got null');
+    expect(() => read(Reading, '{"at":[],"of":null}')).toThrow('of (f32): expected a number, got null');
     expect(write(t.f64(), -0)).toBe('0');
   });
 
@@ -88,6 +96,14 @@ describe('SATS-JSON', () => {
       [t.u256(), '5', 'value (u256): expected a hex text like "0x1f", got 5'],
       [t.bool(), '1', 'value (bool): expected true or false, got '],
       [t.string(), 'null', 'value (string): expected a string, got null'],
+      [t.string(), '1', 'value (string): expected a string, got 1'],
+      [t.string(), '{"a":1}', 'value (string): expected a string, got an object with fields a'],
+      [t.bool(), '1.5', 'value (bool): expected true or false, got 1.5'],
+      [
+        t.byteArray(),
+        '[1,{"a":2}]',
+        'value (bytes): expected a hex text or an array of numbers, got an object with fields a',
+      ],
       [t.string(), '"\\ud800"', 'value (string): the text holds half of a surrogate pair'],
       [t.array(Ship), '[[1,"a",null],[1,2,null]]', '[1].name (string): expected a string, got '],
       [Ship, '{"id":1}', 'value (Ship): expected a field "ship_name", got an object with fields id'],

@@ -78,6 +78,7 @@ describe('calls', () => {
       ['launch', '[]', JSON_BODY, 400, /^invalid arguments for reducer launch: .*1/],
       ['launch', '[1,2]', JSON_BODY, 400, /^invalid arguments for reducer launch: /],
       ['launch', '["far"]', JSON_BODY, 400, /^invalid arguments for reducer launch: .*x/],
+      ['launch', '[null]', JSON_BODY, 400, /expected a number, got null$/],
       ['launch', '{"y":1}', JSON_BODY, 400, /^invalid arguments for reducer launch: /],
       ['launch', '[1', JSON_BODY, 400, /Not JSON/],
       ['fly', '[]', JSON_BODY, 404, /^no such reducer or procedure: fly$/],
