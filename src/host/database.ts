@@ -12,7 +12,7 @@ import type { ProcedureOutcome } from './procedures/outcome.ts';
 import { ProcedureCalls } from './procedures/procedure-calls.ts';
 import type { Access } from './query/access.ts';
 import { executing } from './query/executing.ts';
-import { selectRows } from './query/select.ts';
+import { runQuery, type Selection } from './query/select.ts';
 import { Settings } from './query/settings.ts';
 import { runSql, type SqlAnswer } from './query/sql.ts';
 import { QuerySets } from './query-sets.ts';
@@ -22,7 +22,7 @@ import type { RunningModule } from './running-module.ts';
 import { ScheduleTurns } from './schedule-turns.ts';
 import { Scheduler } from './scheduler.ts';
 import { Sessions } from './sessions.ts';
-import type { Row, TableStore } from './store/table-store.ts';
+import type { TableStore } from './store/table-store.ts';
 import { Transactor } from './transactor.ts';
 
 /** What came of a SQL statement, and how long it took. */
@@ -147,9 +147,9 @@ export class Database {
     return { ...answer, durationMicros: clock.micros() - started };
   }
 
-  /** Runs a query for rows of one table. @throws SpacetickError E_SQL */
-  selectRows(text: string, caller: Identity): { readonly store: TableStore; readonly rows: readonly Row[] } {
-    return executing(text, () => selectRows(text, this.access(caller)));
+  /** Runs a query asked over a connection. @throws SpacetickError E_SQL */
+  select(text: string, caller: Identity): Selection {
+    return executing(text, () => runQuery(text, this.access(caller)));
   }
 
   /** A reducer by its name on the wire, or in camel case. */

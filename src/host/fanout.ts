@@ -1,6 +1,7 @@
 import type { Timestamp } from '../values/index.ts';
-import type { EncodedDelta, EncodedReducerInfo, Encoding, HostProtocol, SetDelta } from '../wire/index.ts';
+import type { EncodedDelta, EncodedReducerInfo, EncodedRows, Encoding, HostProtocol, SetDelta } from '../wire/index.ts';
 import type { LiveQuery } from './query/live-query.ts';
+import type { Selection } from './query/select.ts';
 import type { Caller } from './reducer-context.ts';
 import { NO_CHANGES, RowEncoder } from './row-encoder.ts';
 import type { Session } from './session.ts';
@@ -70,6 +71,14 @@ export class Fanout {
    */
   snapshot(session: Session, store: TableStore, rows: readonly Row[], room: SnapshotRoom): EncodedDelta {
     return this.#encoder.snapshot(session.protocol.encoding, store, rows, room);
+  }
+
+  /**
+   * What a query asked once shows.
+   * @throws SpacetickError E_SQL when there is no room for it
+   */
+  selection(session: Session, selection: Selection, room: SnapshotRoom): EncodedRows {
+    return this.#encoder.selection(session.protocol.encoding, selection, room);
   }
 
   /** Rows that leave with a query. */

@@ -21,16 +21,16 @@ export class QueryRequests {
     this.#session = session;
   }
 
-  /** Answers with the rows that a query shows now. */
+  /** Answers with what a query shows now. */
   query(message: OneOffQueryMessage): void {
     const session = this.#session;
     const began = this.#database.now();
     const answer = (outcome: Parameters<typeof session.protocol.oneOffResult>[2]) =>
       session.answer(session.protocol.oneOffResult(message, between(began, this.#database.now()), outcome));
     try {
-      const { store, rows } = this.#database.selectRows(message.query, session.identity);
-      const { table, inserts } = this.#database.fanout.snapshot(session, store, rows, new SnapshotRoom());
-      answer({ table, rows: inserts });
+      const selection = this.#database.select(message.query, session.identity);
+      const rows = this.#database.fanout.selection(session, selection, new SnapshotRoom());
+      answer({ table: selection.table, rows });
     } catch (error) {
       if (!(error instanceof SpacetickError)) throw error;
       answer({ error: error.message });

@@ -1,6 +1,7 @@
 import { codecOf, MsgpackWriter, type WireCodec } from '../values/index.ts';
 import { type EncodedDelta, type EncodedRows, type Encoding, NO_ROW_LIST, RowListWriter } from '../wire/index.ts';
 import type { QueryDelta } from './query/live-query.ts';
+import type { Selection } from './query/select.ts';
 import type { SnapshotRoom } from './snapshot-room.ts';
 import type { Row, TableStore } from './store/table-store.ts';
 
@@ -37,18 +38,28 @@ export class RowEncoder {
    */
   snapshot(encoding: Encoding, store: TableStore, rows: readonly Row[], room: SnapshotRoom): EncodedDelta {
     const none = this.encode(encoding, store, NO_CHANGES);
-    if (rows.length === 0) return none;
+    return rows.length === 0
+      ? none
+      : { ...none, inserts: this.selection(encoding, { codec: store.codec, rows }, room) };
+  }
+
+  /**
+   * What a query shows, whatever its rows are.
+   * @throws SpacetickError E_SQL when there is no room for them
+   */
+  selection(encoding: Encoding, { codec, rows }: Pick<Selection, 'codec' | 'rows'>, room: SnapshotRoom): EncodedRows {
+    if (rows.length === 0) return encoding === 'bsatn' ? NO_ROW_LIST : NO_ROWS;
     const writer = encoding === 'bsatn' ? this.#lists : this.#rows;
     writer.reset();
     for (let i = 0; i < rows.length; i += CHECKED_ROWS) {
       const some = rows.slice(i, i + CHECKED_ROWS);
-      if (writer === this.#lists) this.#lists.add(store.codec, some);
-      else for (const row of some) store.codec.write(this.#rows, row);
+      if (writer === this.#lists) this.#lists.add(codec, some);
+      else for (const row of some) codec.write(this.#rows, row);
       room.check(writer.length);
     }
-    const inserts = encoding === 'bsatn' ? this.#lists.finish() : { count: rows.length, bytes: this.#rows.finish() };
-    room.take(inserts.bytes.length);
-    return { ...none, inserts };
+    const shown = encoding === 'bsatn' ? this.#lists.finish() : { count: rows.length, bytes: this.#rows.finish() };
+    room.take(shown.bytes.length);
+    return shown;
   }
 
   /** An update is a delete and an insert here: these come first, at the same places of both lists. */

@@ -14,8 +14,8 @@ export class SnapshotRoom {
   check(bytes: number): void {
     if (bytes <= this.#left) return;
     throw sqlError(
-      `The rows asked for at once take more than ${MAX_SNAPSHOT_BYTES} bytes. Add conditions, or spread the queries over ` +
-        'several subscriptions.',
+      `The rows asked for at once take more than ${MAX_SNAPSHOT_BYTES} bytes. Add conditions, or ask for them in several ` +
+        'parts.',
     );
   }
 

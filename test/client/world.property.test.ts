@@ -185,7 +185,7 @@ it.each(PROTOCOLS)('[C14] the cache holds what its queries give when they are ru
           for (const name of Object.keys(tables) as Name[]) {
             const afresh = held
               .filter(([, of]) => of === name)
-              .flatMap(([sql]) => world.database.selectRows(sql, player(i + 1)).rows.map((row) => shown(row)));
+              .flatMap(([sql]) => world.database.select(sql, player(i + 1)).rows.map((row) => shown(row as object)));
             expect(sailor.rows(name), name).toEqual([...new Set(afresh)].sort());
           }
           expect(sailor.errors).toEqual([]);

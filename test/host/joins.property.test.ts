@@ -215,7 +215,7 @@ describe('subscriptions to joins', () => {
             expect(held(client), client.protocol.name).toEqual(expected(world, told));
           }
           for (const one of asked.flat()) {
-            const { rows } = world.database.selectRows(one.sql, player(1));
+            const rows = world.database.select(one.sql, player(1)).rows as Row[];
             expect(countsOf(one.a, rows)).toEqual(expected(world, [[one]]));
           }
         }

@@ -141,7 +141,7 @@ describe('rules on rows', () => {
               }
               for (const [sql, name, holds] of QUERIES) {
                 const now = visible(world, name, player(number + 1).hex).filter(holds);
-                expect(text(world.database.selectRows(sql, player(number + 1)).rows as Rows)).toEqual(text(now));
+                expect(text(world.database.select(sql, player(number + 1)).rows as Rows)).toEqual(text(now));
                 const count = sql.replace(/^SELECT \S+/, 'SELECT COUNT(*) AS n');
                 expect(world.database.sql(count, player(number + 1)).rows).toEqual([[BigInt(now.length)]]);
               }

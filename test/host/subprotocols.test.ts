@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ReducerCtx, SenderError, schema, t, table } from '../../src/module/index.ts';
-import { resolveReducer } from '../../src/schema/index.ts';
-import { BsatnReader, BsatnWriter, encodeBsatn, Timestamp, toHex } from '../../src/values/index.ts';
+import { resolveReducer, resolveTables } from '../../src/schema/index.ts';
+import {
+  BsatnReader,
+  BsatnWriter,
+  type Codec,
+  codecOf,
+  encodeBsatn,
+  type Fields,
+  Timestamp,
+  toHex,
+} from '../../src/values/index.ts';
 import {
   type EncodedArgs,
   msgpackProtocol,
+  type OneOffQueryResult,
+  type Row,
   type ServerMessage,
   v1Protocol,
   v2Protocol,
@@ -443,6 +454,47 @@ describe('all', () => {
       (ask(`SELECT * FROM ${table}`).outcome as { error: string }).error.replaceAll(table, 'X');
     expect(refusal('secret')).toBe(refusal('nowhere'));
     expect(world.database.querySets.subscriptions.size).toBe(0);
+  });
+
+  it.each(PROTOCOLS)('[H95] answer a one-off query for columns and counts, of joins too, over $name', (protocol) => {
+    const world = new World(module);
+    change(world, (db) => {
+      for (const id of [1, 2, 3]) db.ship.insert({ id, cell: id % 2, name: 'x'.repeat(id) });
+      db.berth.insert({ id: 3 });
+    });
+    const client = world.join(1, protocol);
+    /** The rows of the answer, read as a table of these columns. */
+    const ask = (sql: string, columns: Fields, name = 'ship') => {
+      client.send(protocol.oneOffQuery(5, sql));
+      const [def] = resolveTables({ [name]: table({ public: true }, columns) });
+      const bytes = client.frames.at(-1)!;
+      const tables = new Map([[name, { def: def!, codec: codecOf(def!.rowType) as Codec<Row> }]]);
+      const [message] = protocol.decode(protocol.isFramed ? bytes.subarray(1) : bytes, tables);
+      const { outcome } = message as OneOffQueryResult;
+      return 'error' in outcome ? outcome.error : outcome.tables.flatMap(({ inserts }) => inserts);
+    };
+    const names = { called: t.string(), id: t.u32() };
+    expect(ask('SELECT name AS called, id FROM ship WHERE cell = 1', names)).toEqual([
+      { called: 'x', id: 1 },
+      { called: 'xxx', id: 3 },
+    ]);
+    expect(ask('SELECT name AS called, id FROM ship WHERE cell = 7', names)).toEqual([]);
+    expect(ask('SELECT id FROM ship LIMIT 2', { id: t.u32() })).toHaveLength(2);
+    expect(ask('SELECT COUNT(*) AS n FROM ship', { n: t.u64() })).toEqual([{ n: 3n }]);
+    const joined = 'SELECT s.name, b.id FROM berth b JOIN ship s ON s.id = b.id';
+    expect(ask(joined, { name: t.string(), id: t.u32() }, 'berth')).toEqual([{ name: 'xxx', id: 3 }]);
+    expect(ask('SELECT COUNT(*) AS n FROM secret', { n: t.u64() })).toMatch(/^no such table: `secret`/);
+    for (const sql of [
+      'DELETE FROM ship',
+      'INSERT INTO berth (id) VALUES (9)',
+      'SHOW row_limit',
+      'SET row_limit TO 5',
+    ]) {
+      const refused = ask(sql, {});
+      expect(refused, sql).toMatch(/^A query over a connection reads rows: SELECT.*HTTP/);
+      expect(refused).not.toMatch(/subscription/i);
+    }
+    expect(world.rows('ship')).toHaveLength(3);
   });
 
   it.each(PROTOCOLS)('[P1] [P2] [P4] answer a procedure over $name', (protocol) => {

@@ -90,7 +90,7 @@ describe('views', () => {
     expect(ben.table('my_ships').map(({ id }) => id)).toEqual([2]);
     expect(ben.table('fleets')).toEqual([{ name: 'all', ships: 3n }]);
     expect(ann.subscribe(2, 'SELECT * FROM ship')).toMatchObject({ tag: 'SubscriptionError' });
-    const { rows } = world.database.selectRows('SELECT * FROM my_ships WHERE id > 1', player(1));
+    const { rows } = world.database.select('SELECT * FROM my_ships WHERE id > 1', player(1));
     expect(rows).toMatchObject([{ id: 3 }]);
     expect(() => world.database.sql('DELETE FROM my_ships', player(1), true)).toThrow(/is a view; DML on views/);
   });

@@ -1,6 +1,6 @@
 import { type Projection, parseStatement, type SelectQuery, sqlError } from '../../schema/index.ts';
-import { type AlgebraicType, Primitive } from '../../values/index.ts';
-import type { Row, TableStore } from '../store/table-store.ts';
+import { type AlgebraicType, codecOf, Primitive, type WireCodec } from '../../values/index.ts';
+import type { Row } from '../store/table-store.ts';
 import { type Access, checkRowLimit } from './access.ts';
 import { type Bound, bindSelect } from './bind.ts';
 import { type Tuple, tuplesOf } from './tuples.ts';
@@ -17,9 +17,20 @@ export interface ResultRows {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+/** Rows of a query with what writes each of them: whole rows of a table, or lists of values. */
+export interface Selection {
+  /** The table whose rows they are; of columns and counts, the first that the query names. */
+  readonly table: string;
+  readonly codec: Pick<WireCodec<unknown>, 'write'>;
+  readonly rows: readonly unknown[];
+}
+
 /** Runs a query once. @throws SpacetickError E_SQL */
 export function runSelect(select: SelectQuery, access: Access): ResultRows {
-  const bound = bindSelect(select, access.find, access.caller);
+  return resultOf(select, bindSelect(select, access.find, access.caller), access);
+}
+
+function resultOf(select: SelectQuery, bound: Bound, access: Access): ResultRows {
   const { projection } = select;
   if (projection.kind === 'count') {
     let count = 0n;
@@ -35,18 +46,35 @@ export function runSelect(select: SelectQuery, access: Access): ResultRows {
 }
 
 /**
- * Runs a query whose result is rows of one table (`wire.md` 4.3).
+ * Runs a query asked over a connection, whose answer names a table and holds rows (`wire.md` 4.3).
  * @throws SpacetickError E_SQL
  */
-export function selectRows(sql: string, access: Access): { readonly store: TableStore; readonly rows: readonly Row[] } {
+export function runQuery(sql: string, access: Access): Selection {
   const select = parseStatement(sql);
-  if (select.kind !== 'select') throw sqlError('Unsupported: Non-SELECT queries');
-  if (select.projection.kind !== 'rows') {
-    throw sqlError('Column projections are not supported in subscriptions; Subscriptions must return a table type');
+  if (select.kind !== 'select') {
+    throw sqlError('A query over a connection reads rows: SELECT. Changes and settings go over HTTP (`spacetick sql`)');
   }
   const bound = bindSelect(select, access.find, access.caller);
-  const source = bound.scope.source(select.projection.table);
-  return { store: bound.query.sources[source]!, rows: limited(bound, select, access).map((tuple) => tuple[source]!) };
+  const { sources } = bound.query;
+  const { projection } = select;
+  if (projection.kind === 'rows') {
+    const source = bound.scope.source(projection.table);
+    const { def, codec } = sources[source]!;
+    return { table: def.name, codec, rows: limited(bound, select, access).map((tuple) => tuple[source]!) };
+  }
+  const { schema, rows } = resultOf(select, bound, access);
+  return { table: sources[0]!.def.name, codec: listCodec(schema.map(({ type }) => type)), rows };
+}
+
+/** Writes lists of values as a row of these columns. */
+function listCodec(types: readonly AlgebraicType[]): Selection['codec'] {
+  const codecs: readonly WireCodec<unknown>[] = types.map((type) => codecOf(type));
+  return {
+    write(writer, row) {
+      writer.product(codecs.length);
+      for (const [i, value] of (row as readonly unknown[]).entries()) codecs[i]!.write(writer, value);
+    },
+  };
 }
 
 function limited(bound: Bound, { limit }: SelectQuery, access: Access): Tuple[] {

@@ -32,7 +32,7 @@ export class RowListWriter {
   }
 
   /** Adds rows at the end. */
-  add<Row>(codec: WireCodec<Row>, rows: readonly Row[]): void {
+  add<Row>(codec: Pick<WireCodec<Row>, 'write'>, rows: readonly Row[]): void {
     this.#makeRoom(this.#count + rows.length);
     for (let i = 0; i < rows.length; i++) {
       codec.write(this.#rows, rows[i]!);
