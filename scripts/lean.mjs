@@ -6,7 +6,7 @@ import { parseSync, Visitor } from 'rolldown/utils';
 /** Files of src/ in whose place the lean build has another one of the same folder and the same exports. */
 export const LEAN_FILES = new Map([
   ['client/cache/integer-map', 'client/cache/lean-integer-map'],
-  ['schema/sorted-keys', 'schema/lean-sorted-keys'],
+  ['schema/ordered-index', 'schema/lean-ordered-index'],
   ['values/messages', 'values/lean-messages'],
   ['values/codec/plain', 'values/codec/lean-plain'],
   ['values/explain/index', 'values/explain/lean'],

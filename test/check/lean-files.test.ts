@@ -3,8 +3,6 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IntegerMap } from '../../src/client/cache/integer-map.ts';
 import { IntegerMap as LeanIntegerMap } from '../../src/client/cache/lean-integer-map.ts';
-import { SortedKeys as LeanSortedKeys } from '../../src/schema/lean-sorted-keys.ts';
-import { SortedKeys } from '../../src/schema/sorted-keys.ts';
 import { plainCodecOf as leanCodecOf } from '../../src/values/codec/lean-plain.ts';
 import { BsatnReader, BsatnWriter, plainCodecOf, t } from '../../src/values/index.ts';
 import type { Row } from '../../src/wire/index.ts';
@@ -60,27 +58,6 @@ it('[B11] they refuse what has no variant, and count levels of recursive types',
 });
 
 const key = fc.integer({ min: -20, max: 20 });
-const bound = fc.oneof(
-  fc.constant({ tag: 'unbounded' as const }),
-  fc.record({ tag: fc.constantFrom('included' as const, 'excluded' as const), value: key }),
-);
-
-it('[B11] keys of a range come in the same order', () => {
-  fc.assert(
-    fc.property(fc.uniqueArray(key), fc.uniqueArray(key), bound, bound, (first, changed, from, to) => {
-      const [whole, lean] = [new SortedKeys(first), new LeanSortedKeys(first)];
-      for (const keys of [whole, lean]) {
-        for (const one of changed) {
-          if (first.includes(one)) keys.remove(one);
-          else keys.add(one);
-        }
-      }
-      expect(lean.in({ from, to })).toEqual(whole.in({ from, to }));
-    }),
-    RUNS,
-  );
-});
-
 it('[B11] rows by an integer are the same rows', () => {
   const row = fc.record({ id: key, x: fc.nat() });
   fc.assert(
