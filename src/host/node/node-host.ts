@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
 import type { SpacetickError } from '../../values/index.ts';
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { watchForStops } from '../globals.ts';
 import { Host, type Published } from '../host.ts';
 import type { LogRecord } from '../log.ts';
-import { chooseProtocol } from './agreement.ts';
+import { ClientSockets } from './client-sockets.ts';
 import { Counters } from './counters.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { isLoopbackHost } from './issuer-address.ts';
@@ -19,11 +18,10 @@ import { ProgramFiles } from './program-files.ts';
 import { Publisher, type PublishPlan, type PublishRequest } from './publisher.ts';
 import { refuseBytes } from './refuse.ts';
 import { handleRequest } from './routes.ts';
-import { type ClientSocket, SOCKET_LIMITS, type SocketLimits } from './socket.ts';
+import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
 import { Tokens } from './tokens.ts';
 import { Turns } from './turns.ts';
 import { handleUpgrade, isSubscribePath } from './upgrade.ts';
-import { ReasonedWebSocket } from './web-socket.ts';
 
 const CLOSE_GRACE_MS = 500; // for close frames to leave before sockets are cut
 
@@ -59,8 +57,7 @@ export class NodeHost {
   readonly takesPublishes: boolean;
   readonly counters = new Counters();
   readonly #publisher: Publisher;
-  readonly #sockets = new Map<WebSocket, ClientSocket>();
-  readonly #webSockets: WebSocketServer;
+  readonly #sockets: ClientSockets;
   readonly #unwatch: () => void;
   #lock: DirectoryLock | undefined;
   #server: Server | undefined;
@@ -82,13 +79,7 @@ export class NodeHost {
     });
     const programs = new ProgramFiles(options.keepsPrograms === false ? undefined : options.dataDirectory);
     this.#publisher = new Publisher(this.host, programs, (work) => this.inTurn(work));
-    this.#webSockets = new WebSocketServer({
-      noServer: true,
-      WebSocket: ReasonedWebSocket,
-      maxPayload: this.limits.maxMessageBytes,
-      perMessageDeflate: false, // costs more than it saves on small frames, and the real host negotiates none
-      handleProtocols: (offers) => chooseProtocol(offers)?.name ?? false,
-    });
+    this.#sockets = new ClientSockets(this.limits);
   }
 
   /**
@@ -113,8 +104,9 @@ export class NodeHost {
     }
   }
 
+  /** Whether it has as many clients as it takes. */
   get isFull(): boolean {
-    return this.#sockets.size >= this.limits.maxConnections;
+    return this.#sockets.isFull;
   }
 
   /**
@@ -186,12 +178,6 @@ export class NodeHost {
     });
   }
 
-  /** Counts a client until its socket is gone. */
-  track(webSocket: WebSocket, client: ClientSocket): void {
-    this.#sockets.set(webSocket, client);
-    webSocket.on('close', () => this.#sockets.delete(webSocket));
-  }
-
   /** Ends connections, sockets and the watchdog. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -203,12 +189,10 @@ export class NodeHost {
     const server = this.#server;
     const ended = server && new Promise<void>((resolve) => server.close(() => resolve()));
     const cut = setTimeout(() => {
-      for (const webSocket of this.#sockets.keys()) webSocket.terminate();
+      this.#sockets.cut();
       server?.closeAllConnections();
     }, CLOSE_GRACE_MS);
-    await Promise.all(
-      [...this.#sockets.keys()].map((webSocket) => new Promise((resolve) => webSocket.once('close', resolve))),
-    );
+    await this.#sockets.closed();
     server?.closeAllConnections();
     await ended;
     clearTimeout(cut);
@@ -218,6 +202,6 @@ export class NodeHost {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    void handleUpgrade(this, this.#webSockets, request, socket, head);
+    void handleUpgrade(this, this.#sockets, request, socket, head);
   }
 }

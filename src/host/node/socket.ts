@@ -7,40 +7,12 @@ import type { SessionSink } from '../session.ts';
 import type { Agreement } from './agreement.ts';
 import { type Compression, compressed } from './compression.ts';
 import { Corks } from './corks.ts';
+import { Incoming } from './incoming.ts';
 import { Outbox } from './outbox.ts';
+import type { SocketLimits } from './socket-limits.ts';
 import type { Authenticated } from './tokens.ts';
 import type { Turns } from './turns.ts';
 
-/** How many connections there may be, how long one may be silent, and how much may wait for it. */
-export interface SocketLimits {
-  /** Clients at a time. */
-  readonly maxConnections: number;
-  /** Largest message a client may send, in bytes. */
-  readonly maxMessageBytes: number;
-  /**
-   * Bytes that may wait for a client of what it is told before it is cut off: it reads too slowly. What it asked for
-   * itself, a snapshot however large, is not among them; with more than this of it waiting, it is answered no further.
-   */
-  readonly maxOutgoingBytes: number;
-  /** Calls, subscriptions and queries of a client that are done in a second; what goes beyond is answered with an error. */
-  readonly maxRequestsPerSecond: number;
-  /** Milliseconds between pings. */
-  readonly pingIntervalMs: number;
-  /** Milliseconds without receiving anything, pongs included, after which a connection counts as dead. */
-  readonly idleTimeoutMs: number;
-}
-
-export const SOCKET_LIMITS: SocketLimits = Object.freeze({
-  maxConnections: 4096, // far beyond what one core carries, below the usual limit of open files
-  maxMessageBytes: 4 * 1024 * 1024, // far above any call of a game; decoded, a hostile one is 70 times as much (docs/limits.md)
-  maxOutgoingBytes: 16 * 1024 * 1024, // seconds of a busy game
-  maxRequestsPerSecond: Number.POSITIVE_INFINITY, // who sends much waits for its turn; a rate is the game's to know
-  pingIntervalMs: 15_000, // half the idle timeout
-  idleTimeoutMs: 30_000,
-});
-
-const MAX_WAITING_BYTES = 1024 * 1024; // frames not yet handled; beyond it the socket is not read for a while
-const MAX_WAITING_FRAMES = 1024;
 const CLOSE_UNSUPPORTED = 1011; // text frames, as the real host (wire.md 5)
 const CLOSE_POLICY = 1008; // let in by nobody: client_connected did not return
 const CLOSE_TRY_LATER = 1013; // as the real host closes on who sends too fast (wire.md 5)
@@ -60,9 +32,7 @@ export class ClientSocket implements SessionSink {
   readonly #ping: NodeJS.Timeout;
   #cut: NodeJS.Timeout | undefined;
   #connection: Connection | undefined;
-  /** Frames not yet handled; undefined stands for a text frame. */
-  readonly #frames: (Buffer | undefined)[] = [];
-  #waitingBytes = 0;
+  readonly #incoming = new Incoming();
   #isScheduled = false; // a turn for the next message is in the queue
   #isLeaving = false; // the socket has closed, and the database does not know yet
   #lastHeard = performance.now();
@@ -138,16 +108,15 @@ export class ClientSocket implements SessionSink {
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.#heard();
-    this.#frames.push(isBinary ? data : undefined);
-    this.#waitingBytes += isBinary ? data.length : 0;
-    if (this.#isFull()) this.#socket.pause();
+    this.#incoming.push(isBinary ? data : undefined);
+    if (this.#incoming.isFull) this.#socket.pause();
     this.#schedule();
   }
 
   /** Puts a turn for the next message into the queue: each has its time, and others come in between. */
   #schedule(): void {
     if (this.#isScheduled) return;
-    if (this.#frames.length === 0 && !this.#hasMessage && !this.#isLeaving) return;
+    if (this.#incoming.isEmpty && !this.#hasMessage && !this.#isLeaving) return;
     if (this.#outbox.isBehind) return; // it goes on when the client has read on
     this.#isScheduled = true;
     this.#turns.push({
@@ -168,7 +137,7 @@ export class ClientSocket implements SessionSink {
   }
 
   #work(): void {
-    if (this.#isEnding) this.#frames.length = 0;
+    if (this.#isEnding) this.#incoming.clear();
     if (!this.#hasMessage && !this.#nextFrame()) return;
     if (this.#hasMessage) this.#connection!.step();
   }
@@ -180,23 +149,18 @@ export class ClientSocket implements SessionSink {
 
   /** Hands over the next frame, or, behind the last one, says farewell. @returns whether there was a frame */
   #nextFrame(): boolean {
-    if (this.#frames.length === 0) {
+    if (this.#incoming.isEmpty) {
       if (this.#isLeaving) {
         this.#isLeaving = false;
         this.#connection?.closed();
       }
       return false;
     }
-    const frame = this.#frames.shift();
-    this.#waitingBytes -= frame?.length ?? 0;
-    if (this.#socket.isPaused && !this.#isFull()) this.#socket.resume();
+    const frame = this.#incoming.take();
+    if (this.#socket.isPaused && !this.#incoming.isFull) this.#socket.resume();
     if (frame === undefined) this.close(CLOSE_UNSUPPORTED, 'text frames are not part of this protocol');
     else this.#connection?.take(frame);
     return true;
-  }
-
-  #isFull(): boolean {
-    return this.#waitingBytes > MAX_WAITING_BYTES || this.#frames.length > MAX_WAITING_FRAMES;
   }
 
   #heard(): void {

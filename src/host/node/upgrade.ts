@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocketServer } from 'ws';
 import { agreementOf } from './agreement.ts';
+import type { ClientSockets } from './client-sockets.ts';
 import { answerTo, decodePart, HttpError, tokenOf, urlOf } from './http.ts';
 import type { NodeHost } from './node-host.ts';
 import { refuse } from './refuse.ts';
@@ -21,7 +21,7 @@ export function isSubscribePath(request: IncomingMessage): boolean {
 /** Lets a client in (`wire.md` 2), or answers why not. */
 export async function handleUpgrade(
   host: NodeHost,
-  server: WebSocketServer,
+  sockets: ClientSockets,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -38,16 +38,12 @@ export async function handleUpgrade(
     const database = host.host.find(decodePart(name));
     if (database === undefined) throw new HttpError(404, 'No such database.');
     const agreement = agreementOf(request, url);
-    if (host.isFull) throw new HttpError(503, 'The host has as many connections as it takes.');
+    if (sockets.isFull) throw new HttpError(503, 'The host has as many connections as it takes.');
     socket.off('error', ignore);
-    const tell = (headers: string[]): void =>
-      void headers.push(`spacetime-identity: ${who.identity.hex}`, `spacetime-identity-token: ${who.token}`);
-    server.once('headers', tell);
-    server.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = new ClientSocket(webSocket, socket, database, who, agreement, host.turns, host.limits);
-      host.track(webSocket, client);
+    const told = [`spacetime-identity: ${who.identity.hex}`, `spacetime-identity-token: ${who.token}`];
+    sockets.upgrade(request, socket, head, told, (webSocket) => {
+      new ClientSocket(webSocket, socket, database, who, agreement, host.turns, host.limits);
     });
-    server.off('headers', tell); // a handshake that ws itself refused
   } catch (error) {
     const { status, text } = answerTo(error);
     refuse(socket, status, text);
