@@ -4,6 +4,7 @@ import { HOST_PROTOCOLS, type HostProtocol, V1_PROTOCOL, V2_PROTOCOL, V3_PROTOCO
 import type { SessionTerms } from '../session.ts';
 import type { Compression } from './compression.ts';
 import { HttpError } from './http.ts';
+import { flagOf } from './query-parameters.ts';
 
 /** What a client and the host agree on before there is a socket (`wire.md` 2.1, 2.2). */
 export interface Agreement {
@@ -52,12 +53,6 @@ export function agreementOf(request: IncomingMessage, { searchParams }: URL): Ag
  */
 function keepsOrder(offers: ReadonlySet<string>): boolean {
   return offers.has(V1_PROTOCOL) && (offers.has(V2_PROTOCOL) || offers.has(V3_PROTOCOL));
-}
-
-function flagOf(params: URLSearchParams, name: string): boolean {
-  const value = params.get(name) ?? 'false';
-  if (value !== 'true' && value !== 'false') throw new HttpError(400, `${name} is true or false, not ${value}.`);
-  return value === 'true';
 }
 
 function connectionIdOf(text: string | null): ConnectionId | undefined {

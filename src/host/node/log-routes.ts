@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { LogRecord } from '../log.ts';
 import { ownDatabase } from './authenticate.ts';
 import { CORS, HttpError } from './http.ts';
+import { flagOf } from './query-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
 const MAX_UNREAD_BYTES = 1024 * 1024; // of a follower that does not read; then it is cut off
@@ -12,12 +13,13 @@ export async function logs(context: RequestContext): Promise<void> {
   const database = await ownDatabase(context);
   const { records } = database.log;
   const count = lineCount(url.searchParams.get('num_lines'), records.length);
+  const isFollowed = flagOf(url.searchParams, 'follow');
   response.writeHead(200, { ...CORS, 'content-type': 'application/x-ndjson' });
   const past = records
     .slice(Math.max(0, records.length - count))
     .map(ndjson)
     .join('');
-  if (url.searchParams.get('follow') !== 'true' || request.method === 'HEAD') {
+  if (!isFollowed || request.method === 'HEAD') {
     response.end(past);
     return;
   }

@@ -4,6 +4,7 @@ import { checkName, isIdentityText } from '../registry.ts';
 import { callerOf, ownDatabase, refusePages } from './authenticate.ts';
 import { HttpError, readBody, readText, sendEmpty, sendJson } from './http.ts';
 import type { PublishRequest } from './publisher.ts';
+import { checkReplicas, publishParameters } from './query-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
 const MAX_PROGRAM_BYTES = 32 * 1024 * 1024; // a bundle of a large game with everything it needs
@@ -21,17 +22,14 @@ async function take(context: RequestContext, name: string | undefined): Promise<
   mayPublish(context);
   const who = await callerOf(context);
   const source = await readProgram(context);
+  const parameters = publishParameters(context.url.searchParams);
   if (name !== undefined && isIdentityText(name)) await ownDatabase(context);
   else if (name !== undefined) checkName(name);
-  const { searchParams } = context.url;
-  const clear = searchParams.get('clear');
   await answer(context, name, {
     name,
     owner: who.identity,
     source,
-    deleteData: clear === 'true' || clear === '1',
-    breakClients: searchParams.get('policy') === 'BreakClients',
-    planToken: searchParams.get('token') ?? undefined,
+    ...parameters,
   });
 }
 
@@ -40,6 +38,7 @@ export async function reset(context: RequestContext): Promise<void> {
   mayPublish(context);
   const database = await ownDatabase(context);
   const source = await readProgram(context);
+  checkReplicas(context.url.searchParams);
   const owner = context.host.host.ownerOf(database)!;
   await answer(context, context.name, {
     name: database.identity.hex,

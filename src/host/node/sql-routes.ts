@@ -5,6 +5,7 @@ import { SnapshotRoom } from '../snapshot-room.ts';
 import { callerOf, databaseOf } from './authenticate.ts';
 import { MAX_BODY_BYTES, readText, sendJson, setDuration } from './http.ts';
 import { HttpCaller } from './http-caller.ts';
+import { flagOf } from './query-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
 const NO_NAMES = new Typespace(EMPTY_MODULE);
@@ -12,10 +13,11 @@ const MICROS_PER_MILLI = 1000;
 
 /** Runs the one SQL statement of the body. What was read is kept already: `confirmed` changes nothing. */
 export async function sql(context: RequestContext): Promise<void> {
-  const { host, request, response } = context;
+  const { host, request, response, url } = context;
   const who = await callerOf(context);
   const database = databaseOf(context);
   const text = await readText(request, MAX_BODY_BYTES);
+  flagOf(url.searchParams, 'confirmed');
   const caller = new HttpCaller(host, database, who);
   await caller.come();
   try {

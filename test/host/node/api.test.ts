@@ -459,6 +459,37 @@ describe('logs', () => {
     expect((await ask('GET', '/database/arena/logs?num_lines=many'))[0]).toBe(400);
   });
 
+  it('[H24] know what a parameter may say, as publishing and SQL do', async () => {
+    const { host, ask } = await arena();
+    const wrong: readonly [string, string, string][] = [
+      ['PUT', '/database/arena?clear=yes', 'clear is true or false, not yes.'],
+      ['PUT', '/database/arena?clear=', 'clear is true or false, not .'],
+      ['POST', '/database?clear=TRUE', 'clear is true or false, not TRUE.'],
+      ['PUT', '/database/arena?clear=true&policy=Foo', 'policy is Compatible or BreakClients, not Foo.'],
+      ...['zz', '5', '5 parsecs', '', '-5s'].map((time): [string, string, string] => [
+        'PUT',
+        `/database/arena?clear=true&update_confirmation_timeout=${time}`,
+        `update_confirmation_timeout is a time like 5s or 1m 30s, not ${time}.`,
+      ]),
+      ['PUT', '/database/arena?clear=true&num_replicas=0', 'num_replicas is a number from 1 to 255, not 0.'],
+      ['PUT', '/database/arena/reset?num_replicas=many', 'num_replicas is a number from 1 to 255, not many.'],
+      ['POST', '/database/arena/sql?confirmed=maybe', 'confirmed is true or false, not maybe.'],
+      ['GET', '/database/arena/logs?follow=1', 'follow is true or false, not 1.'],
+    ];
+    await (await host.join()).ask('launch', [1]);
+    const { commits } = host.node.host.find('arena')!;
+    for (const [method, path, text] of wrong) {
+      const body = path.includes('sql') ? 'DELETE FROM ship' : method === 'GET' ? undefined : ARENA;
+      expect(await ask(method, path, body), path).toEqual([400, text]);
+    }
+    expect(host.rows('ship')).toHaveLength(1);
+    expect(host.node.host.databases).toHaveLength(1);
+    expect(host.node.host.find('arena')!.commits).toBe(commits);
+    const right = 'policy=Compatible&num_replicas=3&update_confirmation_timeout=1m%2030s&clear=false&shoe=9';
+    expect((await ask('PUT', `/database/arena?${right}`, ARENA))[0]).toBe(200);
+    expect((await ask('POST', '/database/arena/sql?confirmed=false', 'SELECT * FROM ship'))[0]).toBe(200);
+  });
+
   it('[H16] are followed until the database ends', async () => {
     const { host, ask } = await arena();
     const database = host.node.host.find('arena')!;
