@@ -97,13 +97,17 @@ describe('the tarball in an empty project', () => {
     expect(project.run(process.execPath, 'run.mjs').trim()).toBe('true 64');
   });
 
-  it('[B2] bundles for a page without anything of Node', async () => {
+  it.each([
+    ['default', [], '[\\/]dist[\\/]client[\\/]index.js$'],
+    ['lean', ['spacetick-lean'], '[\\/]dist[\\/]lean[\\/]client[\\/]index.js$'],
+  ])('[B2] [B9] bundles for a page without anything of Node (%s)', async (_name, conditions, client) => {
     const paths = importPaths().filter((path) => !NODE_ONLY(path));
     project.write('page.js', everything(paths));
     const bundle = await rolldown({
       input: join(project.folder, 'page.js'),
       cwd: project.folder,
       platform: 'browser',
+      resolve: { conditionNames: [...conditions, 'browser', 'import', 'default'] },
       treeshake: false,
       logLevel: 'silent',
     });
@@ -112,6 +116,7 @@ describe('the tarball in an empty project', () => {
     expect(output[0].imports).toEqual([]);
     expect(output[0].dynamicImports).toEqual([]);
     const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+    expect(modules.filter((id) => new RegExp(client).test(id))).toHaveLength(1);
     expect(modules.filter((id) => /node_modules[\\/]ws[\\/]|[\\/]dist[\\/]\w+[\\/]node[\\/]/.test(id))).toEqual([]);
     expect(output[0].code).not.toMatch(/(from|import|require)\s*\(?\s*["']node:/);
   });
