@@ -35,6 +35,25 @@ describe('readers', { timeout: 60_000 }, () => {
     expect(isGone(host)()).toBe(0);
   });
 
+  it('[W26] are pinged while a long message is on its way: who reads steadily is not silent', async () => {
+    const { host } = await withCargo(30 * MB, { maxOutgoingBytes: MB, pingIntervalMs: 20 });
+    const reader = await host.join();
+    let pings = 0;
+    reader.send({ type: 'OneOffQuery', requestId: 900, query: 'SELECT * FROM cargo' });
+    reader.socket.pause();
+    reader.socket.on('ping', () => pings++);
+    const hasAll = () => reader.messages.some(({ requestId }) => requestId === 900);
+    while (!hasAll()) {
+      reader.socket.resume();
+      await new Promise(setImmediate); // reads what has come
+      reader.socket.pause();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(pings).toBeGreaterThan(2); // one of them may have been ahead of it
+    reader.socket.resume();
+    await reader.ask('launch', [1]);
+  });
+
   it('[W26] that ask for more than they read are answered as they read; the host holds one answer', async () => {
     const { host } = await withCargo(15 * MB, { maxOutgoingBytes: MB });
     const reader = await host.join();
