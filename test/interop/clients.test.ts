@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBsatn } from '../../src/values/index.ts';
+import { v3Protocol } from '../../src/wire/index.ts';
 import { bindingsFor, ForeignClient, type Index, until } from './support/foreign-client.ts';
-import { harbour, id, V1, V2 } from './support/harbour.ts';
+import { harbour, id, ours, V1, V2 } from './support/harbour.ts';
 import { sampleFor } from './support/sample.ts';
 
 // What both of the other party's clients can do. What only one of them does: `client-v1.test.ts`, `client-v2.test.ts`.
@@ -217,20 +218,21 @@ describe.each([V2, V1])('$package', (version) => {
     await until(() => bob.rows('ship').length === 1);
     expect(bob.rows('ship')).toEqual([{ id: 1, cell: 77, callSign: 'ship 1' }]);
   });
+});
 
-  it('[I17] finds rows by indexes of every algorithm', async () => {
-    const { join } = await harbour(version);
-    const ann = await join();
-    for (const id of [1, 2, 3]) {
-      await call(ann.conn, 'layBuoy', { id, lane: id < 3 ? 'west' : 'east', side: id % 2, mark: id * 10 });
-    }
-    await ann.subscribe('SELECT * FROM buoy');
-    const index = (accessor: string) => ann.conn.db.buoy![accessor] as Index;
-    const found = (accessor: string, value: unknown) => [...index(accessor).filter(value)].map(id).sort();
-    expect(found('byLane', ['west', 0])).toEqual([2]);
-    expect(found('side', 1)).toEqual([1, 3]);
-    expect(found('byMark', 20)).toEqual([2]);
-    expect(index('slot').find(103)).toMatchObject({ id: 3, lane: 'east' });
-    expect(index('id').find(4) ?? null).toBeNull();
-  });
+it.each([V2, V1, ours(v3Protocol)])('[I17] $package finds rows by indexes of every algorithm', async (version) => {
+  const { call } = version;
+  const { join } = await harbour(version);
+  const ann = await join();
+  for (const id of [1, 2, 3]) {
+    await call(ann.conn, 'layBuoy', { id, lane: id < 3 ? 'west' : 'east', side: id % 2, mark: id * 10 });
+  }
+  await ann.subscribe('SELECT * FROM buoy');
+  const index = (accessor: string) => ann.conn.db.buoy![accessor] as Index;
+  const found = (accessor: string, value: unknown) => [...index(accessor).filter(value)].map(id).sort();
+  expect(found('byLane', ['west', 0])).toEqual([2]);
+  expect(found('side', 1)).toEqual([1, 3]);
+  expect(found('byMark', 20)).toEqual([2]);
+  expect(index('slot').find(103)).toMatchObject({ id: 3, lane: 'east' });
+  expect(index('id').find(4) ?? null).toBeNull();
 });

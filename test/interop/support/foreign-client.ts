@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { generateBindings } from '../../../src/codegen/index.ts';
 import type { TestHost } from '../../host/node/support/test-host.ts';
@@ -65,7 +66,7 @@ export interface Connection {
   disconnect(): void;
 }
 
-interface Builder {
+export interface Builder {
   withUri(uri: string): Builder;
   withDatabaseName(name: string): Builder;
   withModuleName(name: string): Builder;
@@ -82,6 +83,8 @@ interface Bindings {
   readonly DbConnection: { builder(): Builder };
 }
 
+const CLIENT = fileURLToPath(new URL('../../../src/client/index.ts', import.meta.url));
+
 const closers: (() => unknown)[] = [];
 
 // These clients write a line for each connection.
@@ -94,25 +97,29 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+/** Whose client: the other party's, of two versions, or this package's, to compare. */
+export type PackageName = 'spacetimedb' | 'spacetimedb-v1' | 'spacetick';
+
 const packages = createRequire(import.meta.url);
 
 /**
- * Bindings of a database as our generator writes them, but importing the other party's package.
- * @param version `spacetimedb` or `spacetimedb-v1`, whose `schema` takes a list
+ * Bindings of a database as our generator writes them, for the package of that name.
+ * @param version of `spacetimedb-v1` `schema` takes a list
  */
 export async function bindingsFor(
   host: TestHost,
   database: string,
-  version: 'spacetimedb' | 'spacetimedb-v1',
+  version: PackageName,
   change: (text: string, path: string) => string = (text) => text,
 ): Promise<Bindings> {
   const folder = await mkdtemp(join(tmpdir(), 'spacetick-interop-'));
   closers.push(() => rm(folder, { recursive: true, force: true }));
+  const isOfficial = version !== 'spacetick';
   // The copy that Node imports: the one next to it is for `require`.
-  const importPath = packages.resolve(version).replace(/\.cjs$/, '.mjs');
+  const importPath = isOfficial ? packages.resolve(version).replace(/\.cjs$/, '.mjs') : CLIENT;
   for (const { path, text } of generateBindings(host.node.host.find(database)!.module, {
     importPath,
-    isOfficial: true,
+    isOfficial,
   })) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });

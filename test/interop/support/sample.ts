@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Row } from './foreign-client.ts';
+import type { PackageName, Row } from './foreign-client.ts';
 
 interface Package {
   readonly Identity: new (data: string) => { toHexString(): string };
@@ -13,8 +13,16 @@ interface Package {
 const HEX = 'c2000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e';
 const UUID = '0190a5f2-7b3c-7def-8123-456789abcdef';
 
+/** A UUID and a connection id, in the classes of a package. */
+export async function keysFor(name: PackageName) {
+  const { ConnectionId, Uuid } = (await import(
+    name === 'spacetick' ? '../../../src/client/index.ts' : name
+  )) as Package;
+  return { uuid: Uuid.parse(UUID), line: new ConnectionId(0x00112233445566778899aabbccddeeffn) };
+}
+
 /** A row of every type, in the other party's classes. */
-export async function sampleFor(name: 'spacetimedb' | 'spacetimedb-v1') {
+export async function sampleFor(name: PackageName) {
   const { Identity, ConnectionId, Timestamp, TimeDuration, ScheduleAt, Uuid } = (await import(name)) as Package;
   const given = {
     key: 18_446_744_073_709_551_615n,
