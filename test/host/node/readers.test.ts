@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FRAGMENT_BYTES } from '../../../src/host/node/outbox.ts';
 import { heldBytes } from '../../heap.ts';
 import type { Player } from './support/player.ts';
 import { TestHost } from './support/test-host.ts';
@@ -52,6 +53,24 @@ describe('readers', { timeout: 60_000 }, () => {
     expect(pings).toBeGreaterThan(2); // one of them may have been ahead of it
     reader.socket.resume();
     await reader.ask('launch', [1]);
+  });
+
+  it('[W26] get every message whole and in order, whatever its length, at once or after a rest', async () => {
+    const host = await TestHost.withArena();
+    const [captain, reader] = [await host.join(), await host.join()];
+    await reader.subscribe(1, 'SELECT * FROM cargo');
+    const header = 200; // about what a message is longer than its text: some of these end at a fragment's end
+    const lengths = [1, 2, 4].flatMap((n) => [-1, 0, 1].map((by) => n * FRAGMENT_BYTES - header + by));
+    const loads = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? lengths[(i / 3) % lengths.length]! : i));
+    for (const [i, chars] of loads.entries()) {
+      if (i % 40 === 0) reader.socket.pause();
+      if (i % 40 === 25) reader.socket.resume();
+      const answer = captain.call('load', [1, chars]);
+      if (i % 10 === 9) await captain.answerTo(answer); // ten of one turn, and the next
+    }
+    reader.socket.resume();
+    await expect.poll(() => reader.inserted('cargo').length, { timeout: 30_000 }).toBe(loads.length);
+    expect(reader.inserted('cargo').map(([, text]) => String(text).length)).toEqual(loads);
   });
 
   it('[W26] that ask for more than they read are answered as they read; the host holds one answer', async () => {
