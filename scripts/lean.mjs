@@ -52,7 +52,9 @@ export function withoutTexts(path, code) {
   const edits = [];
   const visitCall = ({ callee, arguments: args, end: callEnd }) => {
     if (callee.object?.name === 'console') return;
-    const name = callee.type === 'Super' ? 'super' : (callee.property?.name ?? callee.name);
+    // A class of errors passes a code on; what others pass on are no texts.
+    const isError = callee.type === 'Super' && /^'E_|\.code$/.test(code.slice(args[0]?.start, args[0]?.end));
+    const name = isError ? 'super' : (callee.property?.name ?? callee.name);
     const index = TEXT_ARGUMENTS.get(name);
     const text = args[index];
     if (text === undefined || !isText(text)) return;

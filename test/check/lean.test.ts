@@ -29,6 +29,7 @@ it.each([
 it.each([
   "call.reject(new SpacetickError('E_QUERY', outcome.error));",
   "super('E_REDUCER_FAILED', message);",
+  "super(scene, 'ship');",
   "console.error('[spacetick] a watcher:', error);",
   "callbacks.run('onConnect', () => listener(connection));",
 ])("[B10] leaves others' words: %s", (code) => {
