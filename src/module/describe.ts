@@ -12,7 +12,7 @@ import {
   toCamelCase,
 } from '../schema/index.ts';
 import { refuseModule as refuse } from './errors.ts';
-import { type Names, namesOf, type PlaceOf, schemaWarning, warningOf } from './names.ts';
+import { type Names, namesOf, type PlaceOf, schemaWarning, strangerWarnings, warningOf } from './names.ts';
 import type { AnyRun, Registration } from './registration.ts';
 import { checkSchedules, schedulesOf } from './schedules.ts';
 import { Schema } from './schema.ts';
@@ -69,7 +69,9 @@ export function describeModule(
   const reducers: LoadedReducer[] = [];
   const procedures: LoadedProcedure[] = [];
   const rowFilters: string[] = [];
-  const warnings = [schemaWarning(exports, declared)].filter((warning) => warning !== undefined);
+  const warnings = [schemaWarning(exports, declared), ...strangerWarnings(exports, declared)].filter(
+    (warning) => warning !== undefined,
+  );
   for (const registration of declared.registrations) {
     const name = names.get(registration);
     if (registration.kind === 'row filter') rowFilters.push(registration.sql);

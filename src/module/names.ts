@@ -56,6 +56,19 @@ export function warningOf(registration: Registration, placeOf: PlaceOf): string 
   );
 }
 
+/** What to tell the author of exports that the schema did not make: nothing here, and there a reason to refuse the module. */
+export function strangerWarnings(exports: Readonly<Record<string, unknown>>, declared: Schema<Tables>): string[] {
+  if (exports.default !== declared) return []; // 1.x looks at no exports
+  const strangers = [...exportsOf(exports)].filter(
+    ([, value]) => value !== declared && registrationOf(value) === undefined,
+  );
+  return strangers.map(
+    ([name]) =>
+      `${name} is exported and is no reducer, procedure, view or row filter of the schema. It is left alone here; SpacetimeDB ` +
+      'refuses a module that exports it (exporting something that is not a spacetime export): keep it in another file.',
+  );
+}
+
 /** What to tell the author of a 2.x module whose schema is not the default export; undefined for one of 1.x. */
 export function schemaWarning(
   exports: Readonly<Record<string, unknown>>,

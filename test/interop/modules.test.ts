@@ -91,6 +91,66 @@ it('[M53] its bindings can be made of what the host says of it', async () => {
   );
 });
 
+const PORT = `import { schema, table, t } from 'spacetimedb/server';
+const port = schema({ ship: table({ name: 'ship', public: true }, { id: t.u32().primaryKey() }) });
+export default port;
+export const dock = port.reducer({ id: t.u32() }, () => {});
+`;
+
+/** Of the functions that their host has, those which their module API looks for at once. */
+const THEIR_HOST = "export const moduleHooks = Symbol('moduleHooks'); export const row_iter_bsatn_close = () => {};";
+
+/** What SpacetimeDB's module API says of a module when its host asks what it declares; '' when it is content. */
+async function describedByTheirs(folder: string, entry: string): Promise<string> {
+  const file = join(folder, 'theirs.mjs');
+  const build = await rolldown({
+    input: entry,
+    cwd: ROOT,
+    platform: 'browser',
+    logLevel: 'silent',
+    transform: { target: 'es2022' },
+    resolve: { alias: { 'spacetimedb/server': join(ROOT, 'node_modules/spacetimedb/dist/server/index.mjs') } },
+    plugins: [
+      {
+        name: 'their-host',
+        resolveId: (id) => (id.startsWith('spacetime:sys') ? `\0${id}` : null),
+        load: (id) => (id.startsWith('\0spacetime:sys') ? THEIR_HOST : null),
+      },
+    ],
+  });
+  await build.write({ file, format: 'esm' });
+  await build.close();
+  // In a process of its own, for it takes the console.
+  const ask = `const module = await import(${JSON.stringify(file)});
+    const of = (object) => Object.getOwnPropertySymbols(object);
+    const hook = [...of(module.default), ...of(Object.getPrototypeOf(module.default))].find((each) => each.description === 'moduleHooks');
+    let said = '';
+    try { module.default[hook](module).__describe_module__(); } catch (error) { said = error.message; }
+    process.stdout.write(said);`;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', ask], { encoding: 'utf8' });
+}
+
+it('[M9] [M10] exports that SpacetimeDB refuses are warned of, or refused as well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spacetick-exports-'));
+  const entry = join(folder, 'index.ts');
+  const other = "const other = schema({ orb: table({ name: 'orb' }, { id: t.u8() }) });";
+  try {
+    for (const [more, theirs, ours] of [
+      ['', '', ''],
+      ['export const SPEED = 5;', 'exporting something that is not a spacetime export', 'SPEED is exported and is no'],
+      [`${other} export const steal = other.reducer(() => {});`, 'multiple schemas are not supported', undefined],
+    ] as const) {
+      writeFileSync(entry, PORT + more);
+      expect(await describedByTheirs(folder, entry)).toBe(theirs);
+      const source = await bundle(entry);
+      if (ours === undefined) expect(() => new World({ source })).toThrow(theirs);
+      else expect(new World({ source }).database.module.warnings.join()).toMatch(ours || /^$/);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** What of `spacetimedb/server` there is at run time and is not here, each with its reason. */
 const LEFT_OUT: readonly (readonly [name: RegExp, reason: string])[] = [
   [

@@ -47,7 +47,21 @@ describe('a module', () => {
       ['id', 'id'],
       ['to_x', 'toX'],
     ]);
-    expect(described.warnings).toEqual([]);
+  });
+
+  it('[M9] warns of exports that its schema did not make', () => {
+    const comet = schema({ ship: Ship });
+    const group = comet.exportGroup({ go: comet.reducer(nothing), SPEED: 3 });
+    const made = { default: comet, again: comet, group, stop: comet.reducer(nothing) };
+    const { warnings } = describeModule({ ...made, ORB: Orb, helper: nothing, r: 5, gone: undefined });
+    expect(warnings.map((text) => text.split(' is exported and is no reducer')[0])).toEqual([
+      ...['SPEED', 'ORB', 'helper', 'r', 'gone'],
+    ]);
+    expect(warnings[0]).toContain('exporting something that is not a spacetime export');
+    expect(describeModule(made).warnings).toHaveLength(1);
+    const old = schema(Orb);
+    old.reducer('ping', nothing);
+    expect(describeModule({ helper: nothing }, [old] as never).warnings).toEqual([]);
   });
 
   it('[M2] of the 1.x dialect registers by name, exported or not', () => {
@@ -101,9 +115,20 @@ describe('a module', () => {
     const [comet, other] = [schema({ ship: Ship }), schema({ orb: Orb })];
     expect(refusal({})).toContain('It seems like you have not exported your schema');
     expect(refusal({ default: comet }, [comet, other] as never)).toContain('multiple schemas are not supported');
-    expect(refusal({ default: comet, steal: other.reducer(nothing) })).toContain(
-      'steal: exporting something that is not a spacetime export',
-    );
+    const foreign = [
+      other.reducer(nothing),
+      other.reducer('steal', nothing),
+      other.init(nothing),
+      other.procedure(t.u8(), () => 5),
+      other.view({ public: true }, t.array(Orb.rowType), () => []),
+      other.anonymousView({ public: true }, t.array(Orb.rowType), () => []),
+      other.clientVisibilityFilter.sql('SELECT * FROM orb'),
+    ];
+    for (const steal of foreign) {
+      const text = 'steal: exporting something that is not a spacetime export: it was registered with another schema';
+      expect(refusal({ default: comet, steal })).toContain(text);
+      expect(refusal({ default: comet, group: comet.exportGroup({ steal }) })).toContain(text);
+    }
   });
 
   it('[M11] has each name and each lifecycle once', () => {
