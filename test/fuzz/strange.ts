@@ -114,6 +114,11 @@ const QUERIES: readonly ((random: Random) => string)[] = [
     `SELECT * FROM ${pick(random, NAMES)} WHERE ${condition(random)} ${pick(random, ['AND', 'OR'])} ${condition(random)}`,
   (random) =>
     `SELECT ${pick(random, NAMES)}.* FROM ship JOIN ${pick(random, NAMES)} ON ${condition(random)} WHERE ${condition(random)}`,
+  (random) => {
+    const columns = Array.from({ length: 1 + random(3) }, (_, i) => `${pick(random, COLUMNS)} AS c${random(2) * i}`);
+    const shown = pick(random, [columns.join(), 'COUNT(*) AS n']);
+    return `SELECT ${shown} FROM ${pick(random, NAMES)} WHERE ${condition(random)} LIMIT ${random(9)}`;
+  },
   (random) => `SELECT * FROM ship WHERE ${words(random, random(12))}`,
   // Beyond what is taken, and up to it.
   (random) => `SELECT * FROM ship WHERE ${'('.repeat(random(8000))}id = 1${')'.repeat(random(8000))}`,
