@@ -9,6 +9,8 @@ import { type ClientProtocol, v1Protocol, v2Protocol, v3Protocol } from '../../s
 import { arena } from '../codegen/arena.ts';
 import type * as Use from '../fixtures/official-bindings/use.ts';
 import { TestHost } from '../host/node/support/test-host.ts';
+import { bundle } from '../host/support/bundle.ts';
+import { World } from '../host/support/world.ts';
 import { bundled, HERE } from './support/bundle.ts';
 import { HARBOUR } from './support/harbour-module.ts';
 
@@ -17,6 +19,7 @@ import { HARBOUR } from './support/harbour-module.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLIENT = join(ROOT, 'src/client/index.ts');
 const USE = join(ROOT, 'test/fixtures/official-bindings/use.ts');
+const EVERYTHING = join(ROOT, 'test/fixtures/everything/index.ts');
 const folder = mkdtempSync(join(tmpdir(), 'spacetick-bindings-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -43,15 +46,19 @@ describe('bindings of another generator', () => {
   it.each([
     ['their package', join(ROOT, 'node_modules/spacetimedb/dist/index.d.ts')],
     ['spacetick', CLIENT],
-  ])('[I25] type-check against %s when our generator wrote them', (name, types) => {
+  ])('[I25] type-check against %s when our generator wrote them', async (name, types) => {
+    const { module: everything } = new World({ source: await bundle(EVERYTHING) }).database;
     const out = join(folder, `generated for ${name}`);
-    const files = generateBindings(arena, { importPath: 'spacetimedb' });
-    for (const { path, text } of files) {
-      mkdirSync(dirname(join(out, path)), { recursive: true });
-      writeFileSync(join(out, path), text);
+    for (const [under, def] of Object.entries({ arena, everything })) {
+      for (const { path, text } of generateBindings(def, { importPath: 'spacetimedb' })) {
+        mkdirSync(dirname(join(out, under, path)), { recursive: true });
+        writeFileSync(join(out, under, path), text);
+      }
     }
-    writeFileSync(join(out, 'use.ts'), ARENA_USE);
-    expect(compiled([join(out, 'use.ts')], { spacetimedb: [types] })).toEqual({ stdout: '', status: 0 });
+    const use = join(out, 'arena/use.ts');
+    writeFileSync(use, ARENA_USE);
+    const files = [use, join(out, 'everything/index.ts')];
+    expect(compiled(files, { spacetimedb: [types] })).toEqual({ stdout: '', status: 0 });
   });
 
   it.each([
