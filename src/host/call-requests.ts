@@ -49,7 +49,7 @@ export class CallRequests {
       const { at, took } = outcome;
       if (outcome.status !== 'Returned') return this.#tellProcedureFailure(requestId, outcome.error);
       const returned = encodeValue(protocol.encoding, outcome.returnType, outcome.returned, procedure);
-      session.send(protocol.procedureResult(requestId, at, took, { returned }));
+      session.answer(protocol.procedureResult(requestId, at, took, { returned }));
     });
   }
 

@@ -8,7 +8,7 @@ import type { Caller } from './reducer-context.ts';
  * before it returns: that the connection has ended is told later.
  */
 export interface SessionSink {
-  /** @param isAnswer whether the client asked for these bytes: rows, as many as it likes */
+  /** @param isAnswer whether the client asked for these bytes, many as they may be */
   send(bytes: Uint8Array, isAnswer?: boolean): void;
   /** @param code WebSocket close code. @param reason at most 123 bytes of UTF-8 */
   close(code: number, reason: string): void;
@@ -53,7 +53,7 @@ export class Session implements Caller {
     if (this.isOpen) this.sink.send(bytes);
   }
 
-  /** Sends rows that the client asked for. */
+  /** Sends what the client asked for: rows, or what a procedure returned. */
   answer(bytes: Uint8Array): void {
     if (this.isOpen) this.sink.send(bytes, true);
   }

@@ -6,7 +6,7 @@ export const FRAGMENT_BYTES = 256 * 1024;
 
 interface Waiting {
   readonly bytes: Uint8Array;
-  readonly isAnswer: boolean;
+  readonly isAsked: boolean;
 }
 
 /**
@@ -52,8 +52,8 @@ export class Outbox {
     return this.#isEmpty ? 0 : now - this.#movedAt;
   }
 
-  /** @param isAnswer whether the client asked for these bytes, many as they may be */
-  send(bytes: Uint8Array, isAnswer: boolean): void {
+  /** @param isAsked whether they count as what the client asked for */
+  send(bytes: Uint8Array, isAsked: boolean): void {
     if (this.#isEmpty) {
       if (bytes.length <= FRAGMENT_BYTES && this.#hasRoom) {
         this.#socket.send(bytes);
@@ -61,8 +61,8 @@ export class Outbox {
       }
       this.#movedAt = performance.now();
     }
-    this.#waiting.push({ bytes, isAnswer });
-    this.#count(isAnswer, bytes.length);
+    this.#waiting.push({ bytes, isAsked });
+    this.#count(isAsked, bytes.length);
     this.#pump();
   }
 
@@ -101,11 +101,11 @@ export class Outbox {
   }
 
   #sendFragment(): void {
-    const { bytes, isAnswer } = this.#waiting[this.#next]!;
+    const { bytes, isAsked } = this.#waiting[this.#next]!;
     const end = Math.min(this.#sent + FRAGMENT_BYTES, bytes.length);
     const isLast = end === bytes.length;
     this.#socket.send(bytes.subarray(this.#sent, end), { binary: true, fin: isLast });
-    this.#count(isAnswer, this.#sent - end);
+    this.#count(isAsked, this.#sent - end);
     this.#movedAt = performance.now();
     this.#sent = isLast ? 0 : end;
     if (!isLast) return;
@@ -115,8 +115,8 @@ export class Outbox {
     this.#next = 0;
   }
 
-  #count(isAnswer: boolean, bytes: number): void {
-    if (isAnswer) this.#askedBytes += bytes;
+  #count(isAsked: boolean, bytes: number): void {
+    if (isAsked) this.#askedBytes += bytes;
     else this.#toldBytes += bytes;
   }
 }

@@ -78,13 +78,15 @@ export class ClientSocket implements SessionSink {
 
   send(bytes: Uint8Array, isAnswer = false): void {
     if (this.#isCut || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!isAnswer && this.#outbox.isOverfull) {
+    // An answer may come when no more are given, as a procedure ends when it ends: it then counts as what is told.
+    const isAsked = isAnswer && !this.#outbox.isBehind;
+    if (!isAsked && this.#outbox.isOverfull) {
       this.#cutOff(`more than ${this.#limits.maxOutgoingBytes} bytes wait for it`);
       return;
     }
     // Whoever waits for a turn has more to say soon, perhaps to this client too.
     if (this.#turns.hasWaiting) corks.hold(this.#stream);
-    this.#outbox.send(this.#compression === undefined ? bytes : compressed(bytes, this.#compression), isAnswer);
+    this.#outbox.send(this.#compression === undefined ? bytes : compressed(bytes, this.#compression), isAsked);
   }
 
   close(code: number, reason: string): void {

@@ -7,6 +7,17 @@ import { TestHost } from './support/test-host.ts';
 const MB = 1024 * 1024;
 const CHARS = 20_000; // of a crate
 
+const HOLD = `
+const { schema, table, t } = require('spacetick/server');
+const hold = schema({ crate: table({ name: 'crate', public: true }, { id: t.u32().primaryKey().autoInc() }) });
+exports.default = hold;
+exports.stow = hold.reducer((ctx) => void ctx.db.crate.insert({ id: 0 }));
+exports.haul = hold.procedure({ chars: t.u32() }, t.string(), (ctx, { chars }) => {
+  console.info('hauled ' + chars);
+  return 'c'.repeat(chars);
+});
+`;
+
 /** A host whose cargo takes so many bytes; kernels keep at most a third of 30 MB for a reader. */
 async function withCargo(bytes: number, limits: object): Promise<{ host: TestHost; captain: Player }> {
   const host = await TestHost.withArena({ limits });
@@ -34,6 +45,22 @@ describe('readers', { timeout: 60_000 }, () => {
     expect(lengthOf(reader)).toBeGreaterThan(28 * MB);
     expect(reader.inserted('ship').map(([, , x]) => x)).toEqual([...Array(100).keys(), 901]);
     expect(isGone(host)()).toBe(0);
+  });
+
+  it('[W26] that call a procedure read what it returns at their pace, too', async () => {
+    const host = await TestHost.open({ limits: { maxOutgoingBytes: MB } });
+    await host.publish('hold', HOLD);
+    const [captain, reader] = [await host.join('hold'), await host.join('hold')];
+    await reader.subscribe(1, 'SELECT * FROM crate');
+    reader.send({ type: 'CallProcedure', requestId: 900, procedure: 'haul', args: [20 * MB] });
+    reader.send({ type: 'CallProcedure', requestId: 901, procedure: 'haul', args: [1] });
+    reader.socket.pause();
+    const isTold = () => host.log.filter(({ message }) => message.startsWith('hauled')).length;
+    await expect.poll(isTold, { timeout: 30_000 }).toBe(2);
+    for (let i = 0; i < 50; i++) await captain.ask('stow');
+    reader.socket.resume();
+    for (const asked of [900, 901]) await reader.next(({ requestId }) => requestId === asked);
+    await expect.poll(() => reader.inserted('crate').length).toBe(50);
   });
 
   it('[W26] are pinged while a long message is on its way: who reads steadily is not silent', async () => {
