@@ -7,24 +7,44 @@ import {
   encodeMsgpack,
   type ProductType,
   readBsatn,
+  SpacetickError,
   unpackValue,
 } from '../values/index.ts';
 import type { EncodedArgs, Encoding } from '../wire/index.ts';
 import type { PublicArgs } from './fanout.ts';
 
+/** What is called: for the error when arguments do not fit. */
+export interface Called {
+  readonly kind: 'reducer' | 'procedure';
+  readonly name: string;
+  readonly params: ProductType;
+}
+
 /**
- * Arguments of a call as the reducer takes them.
- * @param path name of the reducer, for the error
- * @throws ValueError naming the argument that does not fit
+ * Arguments of a call as the function takes them.
+ * @throws SpacetickError with the text of `wire.md` 5, naming the argument that does not fit
  */
-export function decodeArgs(params: ProductType, args: EncodedArgs, path: string): unknown {
+export function decodeArgs({ kind, name, params }: Called, args: EncodedArgs): unknown {
+  try {
+    return decode(params, args);
+  } catch (error) {
+    throw error instanceof SpacetickError ? badArgs(kind, name, error) : error;
+  }
+}
+
+/** An error that says which function the arguments do not fit. */
+export function badArgs(kind: Called['kind'], name: string, { code, message }: SpacetickError): SpacetickError {
+  return new SpacetickError(code, `invalid arguments for ${kind} ${name}: ${message}`);
+}
+
+function decode(params: ProductType, args: EncodedArgs): unknown {
   switch (args.encoding) {
     case 'plain':
-      return unpackValue(params, codecOf(params), args.plain, path);
+      return unpackValue(params, codecOf(params), args.plain, '');
     case 'bsatn':
-      return readBsatn(params, args.bytes, path); // the real host ignores what stands behind, too (wire.md 1.1)
+      return readBsatn(params, args.bytes, ''); // the real host ignores what stands behind, too (wire.md 1.1)
     case 'value':
-      return copyValue(params, codecOf(params), args.value, path);
+      return copyValue(params, codecOf(params), args.value, '');
   }
 }
 

@@ -65,7 +65,7 @@ export class QueryRequests {
     const began = this.#database.now();
     const deltas = this.#database.querySets.unsubscribe(session, querySetId, wantsRows);
     if (deltas === undefined) {
-      this.#refuse(requestId, querySetId, began, `There is no query set ${querySetId}.`);
+      this.#refuse(requestId, querySetId, began, `Subscription not found: there is no query set ${querySetId}.`);
       return;
     }
     const took = between(began, this.#database.now());

@@ -164,7 +164,8 @@ function checkLimits(session: Session, id: number, queries: readonly string[], r
   const refuse = (reason: string): never => {
     throw new SpacetickError('E_SUBSCRIBE', reason);
   };
-  if (session.querySets.has(id) && !replaces) refuse(`Query set ${id} is in use; choose another id.`);
+  if (session.querySets.has(id) && !replaces)
+    refuse(`Subscription with id ${id} already exists: choose another id for the query set.`);
   if (queries.length === 0) refuse('Subscriptions must have at least one query');
   if (queries.length > MAX_QUERIES_PER_SET) refuse(`A query set may hold ${MAX_QUERIES_PER_SET} queries.`);
   if (session.querySets.size >= MAX_QUERY_SETS) refuse(`A client may hold ${MAX_QUERY_SETS} query sets.`);

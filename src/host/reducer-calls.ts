@@ -49,7 +49,7 @@ export class ReducerCalls {
     if (!mayCall(reducer, isOwner)) return this.#refuse(whyNotCalled('reducer', reducer));
     let decoded: unknown;
     try {
-      decoded = decodeArgs(reducer.params, args, reducer.name);
+      decoded = decodeArgs({ kind: 'reducer', name: reducer.name, params: reducer.params }, args);
     } catch (error) {
       return this.#refuse((error as Error).message);
     }

@@ -38,7 +38,7 @@ export function resolveTable(accessor: string, declared: AnyTable, wireName: Wir
     if (!mayAutoInc(columns[i]!.type)) refuse(name, `column ${columns[i]!.key} is no integer; autoInc needs one.`);
   }
   if (def.scheduled !== undefined && def.scheduleAt === undefined) {
-    refuse(name, 'it defines a schedule, but it does not have a ScheduleAt column.');
+    throw new SpacetickError('E_SCHEMA', `Table ${name} defines a schedule, but it does not have a ScheduleAt column.`);
   }
   return { ...def, columns: columns.map((column, i) => ({ ...column, ...defaultOf(metas[i]!, column, name) })) };
 }

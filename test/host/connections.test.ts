@@ -109,7 +109,7 @@ describe('a connection', () => {
       expect(client.last('ReducerResult')).toMatchObject({
         requestId: 99,
         status: 'InternalError',
-        error: expect.stringContaining('launch'),
+        error: expect.stringMatching(/^invalid arguments for reducer launch: (name|value) \(/),
       });
     }
     expect(results).toEqual([
@@ -206,7 +206,9 @@ describe('a connection', () => {
     expect(refused('SELECT * FROM ship', 'SELECT * FROM nowhere')).toContain('no such table: `nowhere`');
     expect(world.database.querySets.subscriptions.size).toBe(0);
     expect(refused(...many(MAX_QUERIES_PER_SET - 1), long(MAX_QUERY_CHARS))).toBe('SubscribeApplied');
-    expect(refused('SELECT * FROM ship')).toBe('Query set 0 is in use; choose another id.');
+    expect(refused('SELECT * FROM ship')).toBe(
+      'Subscription with id 0 already exists: choose another id for the query set.',
+    );
     for (let id = 1; id < MAX_QUERY_SETS; id++)
       expect(client.subscribe(id, 'SELECT * FROM ship').tag).toBe('SubscribeApplied');
     expect(client.subscribe(MAX_QUERY_SETS, 'SELECT * FROM ship')).toMatchObject({

@@ -431,7 +431,7 @@ describe('all', () => {
     call(args.subarray(0, args.length - 1));
     expect(client.last('ReducerResult')).toMatchObject({
       status: 'InternalError',
-      error: expect.stringMatching(/launch\.name/),
+      error: expect.stringMatching(/^invalid arguments for reducer launch: name \(string\)/),
     });
     expect(world.rows('ship')).toHaveLength(1);
   });

@@ -101,7 +101,7 @@ describe('subscriptions', () => {
     expect(client.unsubscribe(1)).toMatchObject({
       tag: 'SubscriptionError',
       querySetId: 1,
-      error: 'There is no query set 1.',
+      error: 'Subscription not found: there is no query set 1.',
     });
     expect(client.subscribe(1, 'SELECT * FROM ship').tag).toBe('SubscribeApplied');
   });

@@ -175,6 +175,9 @@ describe('a module', () => {
     expect(refused((c) => ({ a: c.reducer({ onSchedule: Ship as never }, {}, nothing) }), Step)).toContain(
       'Table ship defines a schedule, but it does not have a ScheduleAt column',
     );
+    expect(refused(() => ({}), table({ scheduled: () => undefined as never }, { id: t.u64().primaryKey() }))).toBe(
+      'Table step defines a schedule, but it does not have a ScheduleAt column.',
+    );
     const keyless = table({}, { at: t.scheduleAt() });
     expect(refused((c) => ({ a: c.reducer({ onSchedule: keyless as never }, {}, nothing) }), keyless)).toContain(
       'it has no primary key',

@@ -378,7 +378,10 @@ describe("clients' messages", () => {
         const messages = [...protocolOf(id).decode(recorded(id).subarray(0, length))];
         if (id.startsWith('v3') && messages.length === 1) throw new SpacetickError('E_WIRE_DECODE', 'whole');
       };
-      expect(cut).toThrow(expect.objectContaining({ code: 'E_WIRE_DECODE' }));
+      const message = expect.stringMatching(
+        length === 0 ? /: it is empty\./ : /: it ends too early\.|: value \(|whole/,
+      );
+      expect(cut).toThrow(expect.objectContaining({ code: 'E_WIRE_DECODE', message }));
     }
   });
 

@@ -1,5 +1,6 @@
-import { fromSatsJson, type ProductType, SpacetickError, toUntypedJson } from '../../values/index.ts';
+import { fromSatsJson, SpacetickError, toUntypedJson } from '../../values/index.ts';
 import type { EncodedArgs } from '../../wire/index.ts';
+import { badArgs, type Called } from '../args.ts';
 import { mayCall, whyNotCalled } from '../callable.ts';
 import type { Database } from '../database.ts';
 import type { ProcedureOutcome } from '../procedures/outcome.ts';
@@ -60,14 +61,8 @@ function mustBeJson(contentType: string | undefined): void {
   throw new HttpError(415, `Arguments come as application/json, not as ${contentType}.`);
 }
 
-interface Callable {
-  readonly kind: 'reducer' | 'procedure';
-  readonly name: string;
-  readonly params: ProductType;
-}
-
 /** @throws HttpError 400, 404 */
-function callable(database: Database, name: string, isOwner: boolean): Callable {
+function callable(database: Database, name: string, isOwner: boolean): Called {
   const reducer = database.reducer(name);
   if (reducer?.lifecycle !== undefined) throw new HttpError(400, whyNotCalled('reducer', reducer));
   if (reducer !== undefined && mayCall(reducer, isOwner)) {
@@ -81,13 +76,13 @@ function callable(database: Database, name: string, isOwner: boolean): Callable 
 }
 
 /** @throws HttpError 400 naming the argument that does not fit */
-function argumentsIn({ kind, name, params }: Callable, body: string): unknown {
+function argumentsIn({ kind, name, params }: Called, body: string): unknown {
   try {
     // A product without fields is written as [], and as {} by those who name arguments.
     if (params.elements.length === 0 && body.trim() === '{}') return {};
     return fromSatsJson(params, body.trim() === '' ? '[]' : body);
   } catch (error) {
     if (!(error instanceof SpacetickError)) throw error;
-    throw new HttpError(400, `invalid arguments for ${kind} ${name}: ${error.message}`);
+    throw new HttpError(400, badArgs(kind, name, error).message);
   }
 }

@@ -63,7 +63,7 @@ export class ProcedureCalls {
     else {
       let decoded: unknown;
       try {
-        decoded = decodeArgs(procedure.params, args, procedure.name);
+        decoded = decodeArgs({ kind: 'procedure', name: procedure.name, params: procedure.params }, args);
       } catch (error) {
         refuse((error as Error).message);
         return;

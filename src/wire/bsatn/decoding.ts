@@ -1,4 +1,4 @@
-import { type BsatnReader, SpacetickError, ValueError } from '../../values/index.ts';
+import { BsatnReader, SpacetickError, ValueError } from '../../values/index.ts';
 
 /** What is wrong with bytes that are no message. */
 export function wireError(detail: string): SpacetickError {
@@ -14,7 +14,7 @@ export function decoding<T>(decode: () => T): T {
     return decode();
   } catch (error) {
     if (error instanceof ValueError ? error.path !== '' : error instanceof SpacetickError) throw error;
-    throw wireError((error as Error).message);
+    throw wireError(error instanceof RangeError ? 'it ends too early' : (error as Error).message);
   }
 }
 
@@ -26,4 +26,10 @@ export function reading<T>(reader: BsatnReader, bytes: Uint8Array, decode: () =>
   } finally {
     reader.release();
   }
+}
+
+/** A reader of one payload. @throws SpacetickError E_WIRE_DECODE when there is nothing to read */
+export function readerOf(bytes: Uint8Array): BsatnReader {
+  if (bytes.length === 0) throw wireError('it is empty');
+  return new BsatnReader(bytes);
 }

@@ -1,4 +1,4 @@
-import { BsatnReader, ConnectionId, type Identity, type TimeDuration, type Timestamp } from '../../values/index.ts';
+import { ConnectionId, type Identity, type TimeDuration, type Timestamp } from '../../values/index.ts';
 import type { ClientMessage, OneOffQueryMessage, SubscribeMessage, UnsubscribeMessage } from '../messages.ts';
 import type {
   EncodedDelta,
@@ -9,7 +9,7 @@ import type {
   Outcome,
   SetDelta,
 } from '../subprotocol.ts';
-import { decoding } from './decoding.ts';
+import { decoding, readerOf } from './decoding.ts';
 import { start, writeBytes, writeOptionalU32, writeProcedureResult, writer } from './host-parts.ts';
 import { readV1 } from './host-requests.ts';
 import { V1_PROTOCOL } from './names.ts';
@@ -33,7 +33,7 @@ export const v1HostProtocol: HostProtocol = Object.freeze({
   hasEvents: false,
 
   decode(bytes: Uint8Array): readonly ClientMessage[] {
-    return [decoding(() => readV1(new BsatnReader(bytes)))];
+    return [decoding(() => readV1(readerOf(bytes)))];
   },
 
   initialConnection(identity: Identity, connectionId: ConnectionId, token: string): Uint8Array {

@@ -1,10 +1,4 @@
-import {
-  BsatnReader,
-  type ConnectionId,
-  type Identity,
-  type TimeDuration,
-  type Timestamp,
-} from '../../values/index.ts';
+import type { ConnectionId, Identity, TimeDuration, Timestamp } from '../../values/index.ts';
 import type { ClientMessage, OneOffQueryMessage, SubscribeMessage, UnsubscribeMessage } from '../messages.ts';
 import type {
   EncodedDelta,
@@ -15,7 +9,7 @@ import type {
   Outcome,
   SetDelta,
 } from '../subprotocol.ts';
-import { decoding, wireError } from './decoding.ts';
+import { decoding, readerOf, wireError } from './decoding.ts';
 import { start, writeOptionalU32, writeProcedureResult, writer, writeTextInBytes } from './host-parts.ts';
 import { readV2 } from './host-requests.ts';
 import { V2_PROTOCOL, V3_PROTOCOL } from './names.ts';
@@ -149,7 +143,7 @@ export const v2HostProtocol: HostProtocol = Object.freeze({
   ...messages,
   name: V2_PROTOCOL,
   decode(bytes: Uint8Array): readonly ClientMessage[] {
-    return [decoding(() => readV2(new BsatnReader(bytes)))];
+    return [decoding(() => readV2(readerOf(bytes)))];
   },
 });
 
@@ -158,8 +152,7 @@ export const v3HostProtocol: HostProtocol = Object.freeze({
   ...messages,
   name: V3_PROTOCOL,
   *decode(bytes: Uint8Array): Generator<ClientMessage> {
-    if (bytes.length === 0) throw wireError('it is empty');
-    const reader = new BsatnReader(bytes);
+    const reader = readerOf(bytes);
     for (let count = 1; reader.remaining > 0; count++) {
       if (count > MAX_BATCH_MESSAGES) throw wireError(`a payload of more than ${MAX_BATCH_MESSAGES} messages`);
       yield decoding(() => readV2(reader));

@@ -125,7 +125,7 @@ describe('sockets', () => {
     expect(got).toEqual([...calls.map(([, , answer]) => answer), 'SubscriptionError', 'SubscribeApplied']);
     const errors = player.messages.flatMap(({ error }) => error ?? []);
     expect(errors.slice(0, 2)).toEqual(['The arena begins at 0.', 'no such reducer: nothing']);
-    expect(errors[2]).toMatch(/^launch\.x \(f32\): /);
+    expect(errors[2]).toMatch(/^invalid arguments for reducer launch: x \(f32\): /);
     expect(errors[5]).toMatch(/rule.*executing: `SELECT \* FROM rule`$/);
     expect(player.inserted('ship').map((row) => row[2])).toEqual([1, 2]);
   });
