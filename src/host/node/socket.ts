@@ -20,11 +20,13 @@ const CUT_GRACE_MS = 5000; // for a close frame behind two fragments, at 100 kB 
 
 const corks = new Corks();
 
+/** What a WebSocket's frames are written to; `bytesRead` is that of `node:net`. */
+type ClientStream = Writable & { readonly bytesRead?: number };
+
 /** One client's WebSocket: messages become turns, in order, however many a frame holds; what is sent is bounded. */
 export class ClientSocket implements SessionSink {
   readonly #socket: WebSocket;
-  /** What the socket's frames are written to. */
-  readonly #stream: Writable;
+  readonly #stream: ClientStream;
   readonly #turns: Turns;
   readonly #limits: SocketLimits;
   readonly #compression: Compression | undefined;
@@ -36,12 +38,13 @@ export class ClientSocket implements SessionSink {
   #isScheduled = false; // a turn for the next message is in the queue
   #isLeaving = false; // the socket has closed, and the database does not know yet
   #lastHeard = performance.now();
+  #bytesRead: number | undefined; // at the last beat
   #isAwaitingPong = false;
   #isEnding = false; // what still comes in is not looked at
 
   constructor(
     socket: WebSocket,
-    stream: Writable,
+    stream: ClientStream,
     database: Database,
     who: Authenticated,
     agreement: Agreement,
@@ -179,7 +182,10 @@ export class ClientSocket implements SessionSink {
     }
     // A socket that is not being read is silent because of us.
     if (this.#socket.isPaused) this.#heard();
-    if (performance.now() - this.#lastHeard > idleTimeoutMs) {
+    const { bytesRead } = this.#stream;
+    const isSending = bytesRead !== this.#bytesRead; // a part of a large message, with no room for a pong in it
+    this.#bytesRead = bytesRead;
+    if (!isSending && performance.now() - this.#lastHeard > idleTimeoutMs) {
       this.#socket.terminate();
       return;
     }

@@ -220,6 +220,21 @@ describe('sockets', () => {
     await until(() => host.node.host.find('arena')!.sessions.size === 1);
   });
 
+  it('[W7] are not silent while half of a message has come, however slowly the rest follows', async () => {
+    const host = await TestHost.withArena({ limits: { pingIntervalMs: 200, idleTimeoutMs: 600 } });
+    const slow = await host.join('arena', undefined, { autoPong: false });
+    const { _socket: tcp } = slow.socket as unknown as { _socket: import('node:net').Socket };
+    const message = encode({ type: 'CallReducer', requestId: 7, reducer: 'launch', args: [1], pad: 'x'.repeat(100) });
+    // A frame as RFC 6455 5.2 has it, masked with nothing.
+    const frame = Uint8Array.of(0x82, 0xfe, message.length >> 8, message.length & 0xff, 0, 0, 0, 0, ...message);
+    for (let at = 0; at < frame.length; at += 2) {
+      tcp.write(frame.subarray(at, at + 2));
+      await pause(20); // 1.6 s and more in all
+    }
+    expect((await slow.answerTo(7)).type).toBe('TransactionUpdate');
+    expect((await slow.ended).code).toBe(1006); // from here on nothing comes
+  });
+
   it('[W8] are farewelled exactly once, however they end', async () => {
     const host = await TestHost.withArena();
     const witness = await host.join();
