@@ -21,7 +21,9 @@ describe('SpacetimeDB 2.10.1', () => {
       return path === 'index.ts' ? text.replace("'sink'", "'warp'") : text;
     });
     const ann = await ForeignClient.connect(wrong, host, 'harbour');
-    expect(await call(ann.conn, 'move', { id: 1, cell: 2 })).toMatch(/^Failed: invalid arguments for reducer move: .*cell/);
+    expect(await call(ann.conn, 'move', { id: 1, cell: 2 })).toMatch(
+      /^Failed: invalid arguments for reducer move: .*cell/,
+    );
     expect(await call(ann.conn, 'warp', { id: 1 })).toMatch(/^Failed: .*no such reducer/);
     expect(await call(ann.conn, 'launch', { from: 1, count: 1 })).toBe('Committed');
   });
