@@ -186,6 +186,7 @@ export class ClientSocket implements SessionSink {
     const isSending = bytesRead !== this.#bytesRead; // a part of a large message, with no room for a pong in it
     this.#bytesRead = bytesRead;
     if (!isSending && performance.now() - this.#lastHeard > idleTimeoutMs) {
+      this.#isEnding = true;
       this.#socket.terminate();
       return;
     }
