@@ -24,6 +24,7 @@ export class Table implements WireTable {
   /** What the message being applied says of this table. Filled and emptied by the cache. */
   readonly deltas: TableDelta[] = [];
   readonly #counts = new RowCounts();
+  readonly #gone = new Set<Key>(); // what leaves with the message being applied
   readonly #touched = new Map<Key, Row | undefined>(); // rows of a message before it, when several deltas meet
   readonly #primaryKey: string | undefined;
   readonly #columnKey: KeyOf;
@@ -73,8 +74,7 @@ export class Table implements WireTable {
     const [first] = deltas;
     const isOnly = deltas.length === 1;
     if (this.#content !== undefined) this.#applyUnkeyed(this.#content);
-    else if (isOnly && isPlain(first!)) this.#applyPlain(first!);
-    else if (!(isOnly && this.#counts.isEmpty && this.#applyPaired(first!))) this.#applyMerged();
+    else if (!(isOnly && (this.#applyPaired(first!) || this.#applySingle(first!)))) this.#applyMerged();
     let told = 0;
     for (const delta of deltas) {
       for (const row of delta.events) this.log.events.push(row);
@@ -85,37 +85,46 @@ export class Table implements WireTable {
     return told;
   }
 
-  /** One delta in which no key stands twice: each row is looked at once. */
-  #applyPlain(delta: TableDelta): void {
+  /**
+   * One delta: each row is looked at once. A key that left and came stays with as many queries as before.
+   * @returns false when nothing was done: rows moved between queries, so only the sum counts
+   */
+  #applySingle(delta: TableDelta): boolean {
     const { rows, log } = this;
     const { inserts, updates, deletes, deletedKeys } = delta;
-    const fresh = rows instanceof IntegerMap ? rows.fill(inserts, this.#primaryKey!) : 0;
+    const gone = this.#gone;
+    for (const row of deletes) gone.add(this.keyOf(row));
+    for (const key of deletedKeys) gone.add(this.#columnKey(key));
+    const came = updates.length > 0 && new Set(inserts.map((row) => this.keyOf(row)));
+    if (gone.size < deletes.length + deletedKeys.length || (came && updates.some((row) => came.has(this.keyOf(row))))) {
+      gone.clear();
+      return false;
+    }
+    const fresh = rows instanceof IntegerMap && gone.size === 0 ? rows.fill(inserts, this.#primaryKey!) : 0;
     if (fresh > 0) log.pushInserts(inserts, fresh);
     for (let i = fresh; i < inserts.length; i++) {
       const row = inserts[i]!;
       const key = this.keyOf(row);
       const before = rows.get(key);
-      if (before === undefined) {
-        rows.set(key, row);
-        log.push(undefined, row);
-      } else {
-        this.#counts.raise(key);
-        if (this.#replaces(before, row)) {
-          rows.set(key, row);
-          log.push(before, row);
-        }
+      const isGone = gone.delete(key);
+      if (before === undefined && isGone) continue; // it came and went
+      if (before !== undefined) {
+        if (!isGone) this.#counts.raise(key);
+        if (this.isSame(before, row)) continue;
       }
+      rows.set(key, row);
+      log.push(before, row);
     }
-    for (let i = 0; i < updates.length; i++) {
-      const row = updates[i]!;
+    for (const row of updates) {
       const key = this.keyOf(row);
       const before = rows.get(key);
       if (before === undefined) this.#unknown('updated');
       rows.set(key, row);
       log.push(before, row);
     }
-    for (let i = 0; i < deletes.length; i++) this.#deletePlain(this.keyOf(deletes[i]!));
-    for (let i = 0; i < deletedKeys.length; i++) this.#deletePlain(this.#columnKey(deletedKeys[i]));
+    for (const key of gone) this.#deletePlain(key);
+    gone.clear();
+    return true;
   }
 
   /**
@@ -124,7 +133,8 @@ export class Table implements WireTable {
    * @returns false when nothing was done: they do not lie so
    */
   #applyPaired({ inserts, deletes, deletedKeys, updates }: TableDelta): boolean {
-    if (deletes.length + updates.length > 0 || deletedKeys.length !== inserts.length) return false;
+    if (!this.#counts.isEmpty || deletes.length + updates.length > 0) return false;
+    if (deletedKeys.length === 0 || deletedKeys.length !== inserts.length) return false;
     const { rows, log } = this;
     const column = this.#primaryKey!;
     for (let i = 0; i < inserts.length; i++) {
@@ -134,7 +144,9 @@ export class Table implements WireTable {
     for (let i = 0; i < inserts.length; i++) {
       const row = inserts[i]!;
       const key = this.#columnKey(row[column]);
-      log.push(rows.get(key), row);
+      const before = rows.get(key)!;
+      if (this.isSame(before, row)) continue;
+      log.push(before, row);
       rows.set(key, row);
     }
     return true;
@@ -178,7 +190,7 @@ export class Table implements WireTable {
     }
   }
 
-  /** Several deltas, or one with arrivals and departures: rows may move between queries, so only the sum counts. */
+  /** Several deltas, or one in which a key stands twice: rows may move between queries, so only the sum counts. */
   #applyMerged(): void {
     const { deltas, rows, log } = this;
     const touched = this.#touched;
@@ -208,7 +220,7 @@ export class Table implements WireTable {
     }
     if (isNew) this.#counts.raise(key);
     const isFirst = !this.#touched.has(key);
-    if (!isNew ? isFirst : this.#replaces(current, row)) {
+    if (!isNew ? isFirst : !this.isSame(current, row)) {
       if (isFirst) this.#touched.set(key, current);
       this.rows.set(key, row);
     }
@@ -223,16 +235,11 @@ export class Table implements WireTable {
     }
   }
 
-  /** Whether both have the same content. */
+  /** Whether both have the same content: a row told again, or one that moved from query to query. */
   isSame(a: Row, b: Row): boolean {
     if (a === b) return true;
     this.#equality ??= equalityOf(this.def.rowType, this.def.codec);
     return this.#equality(a, b);
-  }
-
-  /** Whether a row told again says something else. By the protocol it never does; the cache follows the host anyway. */
-  #replaces(before: Row, row: Row): boolean {
-    return !this.isSame(before, row);
   }
 
   #unknown(what: 'updated' | 'deleted'): void {
@@ -248,10 +255,4 @@ export class Table implements WireTable {
 /** In place of a primary key's function: a table without one is never asked. */
 function unkeyed(): never {
   throw new Error('This table has no primary key.');
-}
-
-/** True when no key can stand in two of the delta's lists. */
-function isPlain(delta: TableDelta): boolean {
-  const departures = delta.deletes.length + delta.deletedKeys.length;
-  return departures === 0 || delta.inserts.length + delta.updates.length === 0;
 }
