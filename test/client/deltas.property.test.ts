@@ -25,7 +25,7 @@ const messages = fc.array(
   { maxLength: 12 },
 );
 
-describe.each(['ship', 'player'])('one message of a table (%s)', (name) => {
+describe.each(['ship', 'player'])('[C1] [C2] [C3] one message of a table (%s)', (name) => {
   it.each(['keys', 'rows'])(
     'whatever comes and goes, in whatever order, only the sum counts (%s that leave)',
     (form) => {

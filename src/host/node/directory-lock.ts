@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { SpacetickError } from '../../values/index.ts';
@@ -41,10 +41,7 @@ export class DirectoryLock {
     try {
       await mkdir(directory, { recursive: true });
       await writeFile(own, text);
-      if (!(await isLinked(own, file))) {
-        await removeStale(directory, file, own, advice);
-        if (!(await isLinked(own, file))) throw await inUse(directory, file, advice);
-      }
+      if (!(await isLinked(own, file)) && !(await isTakenOver(own, file))) throw await inUse(directory, file, advice);
     } catch (error) {
       if (error instanceof SpacetickError) throw error;
       throw new SpacetickError(
@@ -77,20 +74,30 @@ async function isLinked(own: string, file: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a process that is no more. @throws SpacetickError E_DATA_IN_USE */
-async function removeStale(directory: string, file: string, own: string, advice: string): Promise<void> {
-  const seen = await readFile(file, 'utf8').catch(() => '');
-  if (isHeld(seen)) throw await inUse(directory, file, advice);
-  // Moved aside first: of two hosts that both found it stale, one would else remove the other's new lock.
-  const aside = `${own}.stale`;
-  await rename(file, aside).catch(() => undefined);
-  const moved = await readFile(aside, 'utf8').catch(() => seen);
-  if (moved !== seen) await isLinked(aside, file);
-  await rm(aside, { force: true });
+/**
+ * Puts a lock in the place of one whose process is no more. Only who has the turn removes it: of two that both found it
+ * stale, one would else remove the other's new lock.
+ * @returns false when somebody has it
+ */
+async function isTakenOver(own: string, file: string): Promise<boolean> {
+  if (await isHeld(file)) return false;
+  const turn = `${file}.turn`;
+  if (!(await isLinked(own, turn))) {
+    if (await isHeld(turn)) return false;
+    await rm(turn, { force: true }); // its process ended within the few calls below
+    if (!(await isLinked(own, turn))) return false;
+  }
+  try {
+    if (await isHeld(file)) return false;
+    await rm(file, { force: true });
+    return await isLinked(own, file);
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
-function isHeld(text: string): boolean {
-  const holder = holderIn(text);
+async function isHeld(file: string): Promise<boolean> {
+  const holder = holderIn(await readFile(file, 'utf8').catch(() => ''));
   if (holder === undefined) return false;
   if (holder.machine !== hostname()) return true; // nobody here knows whether it runs
   if (!isRunning(holder.pid)) return false;

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { DirectoryLock } from '../../../src/host/node/directory-lock.ts';
 import { NodeHost } from '../../../src/host/node/index.ts';
 import { EMPTY } from './support/arena-module.ts';
 import { TestHost, temporaryFolder } from './support/test-host.ts';
@@ -80,6 +81,21 @@ describe('a data directory', { timeout: 60_000 }, () => {
     expect(JSON.parse(await readFile(join(folder, 'host.lock'), 'utf8'))).toMatchObject({ pid: process.pid });
     await opened[0]!.close();
     expect((await readdir(folder)).sort()).toEqual(['id_ecdsa', 'id_ecdsa.pub']);
+  });
+
+  it('[P20] is taken over by one, whoever looks when', async () => {
+    const stale = JSON.stringify({ pid: 2 ** 30, machine: hostname(), began: '1' }); // beyond any process id
+    for (let round = 0; round < 60; round++) {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, 'host.lock'), stale);
+      const tries = Array.from({ length: 8 }, async () => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+        return DirectoryLock.take(folder);
+      });
+      const taken = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled');
+      expect(taken).toHaveLength(1);
+      expect(await readdir(folder)).toEqual(['host.lock']);
+    }
   });
 
   it('[P20] is free when its lock names another process by the same number, or nobody', async () => {
