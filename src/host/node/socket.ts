@@ -130,6 +130,9 @@ export class ClientSocket implements SessionSink {
         this.#worked();
       },
       stopped: (error) => {
+        // A host that ends ends its connections: that nobody said farewell is no failure of theirs.
+        const isFarewell = this.#incoming.isEmpty && !this.#hasMessage;
+        if (error.code === 'E_HOST_CLOSED' && isFarewell) return;
         this.#connection?.stopped(error);
         if (error.code !== 'E_HOST_CLOSED') this.#worked();
       },

@@ -332,6 +332,7 @@ describe('sockets', () => {
     expect(performance.now() - started).toBeLessThan(5000);
     expect(await player.ended).toEqual({ code: 1001, reason: 'host is shutting down' });
     await expect(host.fetch('/v1/ping')).rejects.toThrow();
+    expect(host.log.filter(({ level }) => level === 'error')).toEqual([]);
     await host.close(); // again does nothing
   });
 });

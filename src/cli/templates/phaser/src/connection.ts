@@ -6,6 +6,9 @@ import { DbConnection } from './module_bindings';
 const uri: string = import.meta.env.VITE_SPACETICK_URI ?? location.origin;
 const database = 'my-game';
 
+/** Why there is no connection (any more): for the player to read. */
+export let trouble = '';
+
 /** Connects as the player that this tab is: a reload is the same one, a second tab another. */
 export async function connect(): Promise<DbConnection> {
   const player = await claimPlayer({ uri, database });
@@ -17,8 +20,11 @@ export async function connect(): Promise<DbConnection> {
       player.save(token);
       conn.subscriptionBuilder().subscribe(['SELECT * FROM ship', 'SELECT * FROM orb']);
     })
+    .onDisconnect((_ctx, error) => {
+      trouble = error?.message ?? 'Disconnected.';
+    })
     .onConnectError((_ctx, error) => {
-      console.error(error);
+      trouble = error.message;
       offerNewPlayer(player, error); // asks, should the host not know the player any more
     })
     .build();

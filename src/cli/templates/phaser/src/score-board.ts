@@ -1,5 +1,5 @@
 import type * as Phaser from 'phaser';
-import { isMine } from './connection';
+import { isMine, trouble } from './connection';
 import type { DbConnection } from './module_bindings';
 
 const STYLE = { fontFamily: 'system-ui, sans-serif', fontSize: '20px', color: '#dfe6ff', lineSpacing: 6 };
@@ -12,7 +12,7 @@ export class ScoreBoard {
   constructor(scene: Phaser.Scene) {
     this.#list = scene.add.text(28, 24, '', STYLE).setDepth(10);
     this.#note = scene.add
-      .text(640, 690, '', { ...STYLE, fontSize: '18px' })
+      .text(640, 690, '', { ...STYLE, fontSize: '18px', align: 'center', wordWrap: { width: 1200 } })
       .setOrigin(0.5, 1)
       .setDepth(10)
       .setAlpha(0.75);
@@ -29,7 +29,7 @@ export class ScoreBoard {
     const isHere = ships.some(({ id }) => isMine(connection, id));
     this.#note.setText(
       !connection.isActive
-        ? 'The host is gone. Reload to play on.'
+        ? `${trouble} Reload to try again.`
         : isHere
           ? 'Arrow keys, WASD, mouse or finger: gather the light. A second tab is a second player.'
           : 'Connecting ...',
