@@ -47,7 +47,7 @@ describe.each(['ship', 'player'])('one message of a table (%s)', (name) => {
               const before = held.get(key);
               const id = own(key);
               // A row says something new only when it left and came with every query that holds it, or was updated.
-              const isNew = before !== undefined && !isUpdated && came > 0 && left >= before.count;
+              const isNew = before !== undefined && came > 0 && left >= before.count;
               const isTold = before !== undefined && isUpdated && came === 0 && left < before.count;
               const x = before === undefined || isNew || isTold ? n + 1 : before.x;
               const leaving = Math.min(left, (before?.count ?? 0) + came);
