@@ -56,7 +56,7 @@ export class Banner {
     } else if (phase === 'lost') {
       const seconds = Math.max(1, Math.ceil((retryAt - now) / 1000));
       this.#say(
-        this.#session.isMissing ? 'No arena here' : 'Out of contact',
+        this.#session.obstacle === 'no database' ? 'No arena here' : 'Out of contact',
         `${problem} Trying again in ${seconds} s.`,
         'Try now',
       );

@@ -2,7 +2,7 @@ import { SpacetickError } from 'spacetick';
 import { claimPlayer, type Player } from 'spacetick/phaser';
 import { DbConnection } from '../../bindings/index.ts';
 import { badAddress, type HostAddress } from './host-address.ts';
-import { lacksDatabase } from './host-check.ts';
+import { type Obstacle, obstacleAt } from './host-check.ts';
 
 /** `refused`: the host does not take our token, or the address cannot be one; trying again would not help. */
 export type Phase = 'connecting' | 'online' | 'lost' | 'refused';
@@ -19,8 +19,8 @@ export class Session {
   phase: Phase = 'connecting';
   /** Why it is lost or refused, in words for the player. */
   problem = '';
-  /** True when the host answers, and has no such database. */
-  isMissing = false;
+  /** What stands in the way, as far as we know. */
+  obstacle: Obstacle | undefined;
   /** True when "play as new" would help. */
   isUnknown = false;
   /** When it is tried again: milliseconds of `performance.now()`. */
@@ -30,6 +30,7 @@ export class Session {
   #isOver = false;
   #failures = 0;
   #onlineSince = 0;
+  #told = '';
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(address: HostAddress, player: Player) {
@@ -63,10 +64,11 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tries again now. */
+  /** Tries again now; where something stood in the way, it is asked first whether it still does. */
   retry(): void {
     clearTimeout(this.#retry);
-    this.connection = this.#connect();
+    if (this.obstacle === undefined) this.connection = this.#connect();
+    else void this.#askAgain();
     this.#become('connecting');
   }
 
@@ -109,23 +111,43 @@ export class Session {
     }
     const wasOnline = this.phase === 'online';
     if (wasOnline && performance.now() - this.#onlineSince > STEADY_MS) this.#failures = 0;
+    if (wasOnline) this.#explain('The connection to the host was lost.');
+    else if (this.problem === '') this.problem = this.#noAnswer; // until we know
+    this.#lose();
+    if (!wasOnline) void this.#askWhy(this.connection);
+  }
+
+  #lose(): void {
     const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
-    if (wasOnline) this.problem = 'The connection to the host was lost.';
-    else if (!this.isMissing) this.problem = this.#noAnswer; // else it is asked again first
     this.retryAt = performance.now() + delay;
     this.#retry = setTimeout(() => this.retry(), delay);
     this.#become('lost');
-    if (!wasOnline) void this.#askWhy(this.connection);
   }
 
   /** A socket that was not opened does not say why. */
   async #askWhy(failed: DbConnection): Promise<void> {
-    const isMissing = await lacksDatabase(this.address);
-    if (isMissing === this.isMissing || this.connection !== failed || this.phase !== 'lost') return;
-    this.isMissing = isMissing;
-    const { uri, database } = this.address;
-    this.problem = isMissing ? `The host at ${uri} has no database "${database}".` : this.#noAnswer;
+    const obstacle = await obstacleAt(this.address);
+    if (this.connection !== failed || this.phase !== 'lost') return;
+    this.#found(obstacle);
     this.#become('lost');
+  }
+
+  async #askAgain(): Promise<void> {
+    const obstacle = await obstacleAt(this.address);
+    if (this.#isOver) return;
+    if (obstacle === undefined) {
+      this.obstacle = undefined;
+      this.retry();
+    } else {
+      this.#found(obstacle);
+      this.#lose();
+    }
+  }
+
+  #found(obstacle: Obstacle | undefined): void {
+    const { uri, database } = this.address;
+    this.obstacle = obstacle;
+    this.#explain(obstacle === 'no database' ? `The host at ${uri} has no database "${database}".` : this.#noAnswer);
   }
 
   get #noAnswer(): string {
@@ -133,14 +155,22 @@ export class Session {
   }
 
   #refused(problem: string): void {
-    this.problem = problem;
+    this.#explain(problem);
     this.#become('refused');
     this.connection.disconnect();
   }
 
+  /** To the player; and to the console, once however often it is tried. */
+  #explain(problem: string): void {
+    if (problem !== this.#told) console.warn(`Comet Run: ${problem}`);
+    this.#told = problem;
+    this.problem = problem;
+  }
+
   #become(phase: Phase): void {
     this.phase = phase;
-    if (phase === 'online' || phase === 'refused') this.isMissing = false;
+    if (phase === 'online' || phase === 'refused') this.obstacle = undefined;
+    if (phase === 'online') this.#told = '';
     if (phase !== 'lost') this.retryAt = Number.POSITIVE_INFINITY;
     if (phase === 'connecting' || phase === 'online') this.isUnknown = false;
     for (const listener of [...this.#listeners]) listener();

@@ -34,7 +34,7 @@ export interface Action<Args> {
 /**
  * What the player does, as a stream of reducer calls: at most `perSecond`, the last value always sent, an unchanged
  * one not. A call that fails is reported: the first of its kind, then the tenth, the hundredth; its value may be sent
- * again.
+ * again. That there is no connection any more is told by `onConnectError` and `onDisconnect`.
  *
  *     const steer = actions(conn.reducers.steer, { perSecond: 20, neutral: { x: 0, y: 0 }, scene: this });
  *     // in update():
@@ -155,7 +155,7 @@ class ActionStream<Args> {
 
   #failed(held: Held<Args>, error: unknown): void {
     if (this.#sent === held) this.#sent = undefined; // the host does not have it
-    if (error instanceof ConnectionLostError && error.isOutdated) return; // the connection tells of it
+    if (error instanceof ConnectionLostError) return; // the connection tells of its end, once
     const reason = error instanceof Error ? error.message : String(error);
     // A bad value is another one in each frame: what is wrong with it is one thing.
     const kind = error instanceof ValueError ? `${error.code} ${error.path}` : reason;

@@ -14,17 +14,16 @@ const QUESTION =
 
 /**
  * For `onConnectError`: when the host does not take this player's token, asks the player whether to go on as somebody
- * new; if so, the token is forgotten and the game starts again. Nobody becomes somebody else unasked. Any other error
- * is told on the console.
+ * new; if so, the token is forgotten and the game starts again. Nobody becomes somebody else unasked. If not, and for
+ * any other error, one line on the console says why there is no connection.
  * @returns whether the player goes on as somebody new
  */
 export async function offerNewPlayer(player: Player, error: Error, options: NewPlayerOptions = {}): Promise<boolean> {
-  if ((error as { code?: unknown }).code !== 'E_TOKEN_REJECTED') {
-    console.error('[spacetick] no connection:', error);
+  const { ask = askInDialog, restart = () => location.reload() } = options;
+  if ((error as { code?: unknown }).code !== 'E_TOKEN_REJECTED' || !(await ask())) {
+    console.error(`[spacetick] no connection: ${error.message}`); // where it was found out helps nobody
     return false;
   }
-  const { ask = askInDialog, restart = () => location.reload() } = options;
-  if (!(await ask())) return false;
   player.forget();
   restart();
   return true;

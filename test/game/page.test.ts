@@ -152,6 +152,34 @@ describe('the page', () => {
     90_000,
   );
 
+  it('[W24] the console tells once what is in the way, and the browser once for each try', async () => {
+    const lines: string[] = [];
+    page.on('console', (line) => lines.push(line.text()));
+    const ours = () => lines.filter((line) => line.startsWith('Comet Run: '));
+    const others = () => lines.filter((line) => /WebSocket|Failed to load|spacetick/.test(line));
+    const text = () => page.locator('#banner-text').innerText();
+    const tryAgain = async () => {
+      await expect.poll(text, PATIENCE).toMatch(/again in ([4-9]|1\d) s/); // it does not try by itself meanwhile
+      const before = others().length;
+      await page.getByRole('button', { name: 'Try now' }).click();
+      await expect.poll(text, PATIENCE).toMatch(/again in/);
+      expect(others().length - before).toBe(1);
+    };
+    await open('host=127.0.0.1:1');
+    await expect.poll(ours, PATIENCE).toEqual(['Comet Run: No host answers at http://127.0.0.1:1.']);
+    expect(others()).toHaveLength(2); // that the socket was not opened, and what was asked then
+    await tryAgain();
+    await tryAgain();
+    expect(ours()).toHaveLength(1);
+
+    lines.length = 0;
+    await open(`host=127.0.0.1:${host.port}&db=nope`);
+    await expect.poll(ours, PATIENCE).toEqual([expect.stringContaining('has no database "nope".')]);
+    expect(others()).toHaveLength(2);
+    await tryAgain();
+    expect(ours()).toHaveLength(1);
+  }, 60_000);
+
   it('[W3] after a lost connection the player flies again, the same one, under the same name', async () => {
     await open();
     await fly('Ada');
@@ -189,7 +217,9 @@ describe('the page', () => {
 
   it('[W3] the button tries at once', async () => {
     let tries = 0;
-    page.on('websocket', () => tries++);
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/ping')) tries++;
+    });
     await host.stop();
     try {
       await open();

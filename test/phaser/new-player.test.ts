@@ -30,15 +30,17 @@ it('[P9] forgets the token and starts again when the player says yes', async () 
 });
 
 it('[P9] leaves everything as it is when they say no', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(await offerNewPlayer(player, refused, { ask: async () => false, restart })).toBe(false);
   expect([player.token, restarts]).toEqual(['old', []]);
+  expect(told.mock.calls).toEqual([[`[spacetick] no connection: ${refused.message}`]]);
 });
 
-it('[P9] tells any other error on the console, and asks nothing', async () => {
+it('[P9] tells any other error in one line, and asks nothing', async () => {
   const told = vi.spyOn(console, 'error').mockImplementation(() => {});
   const ask = vi.fn(() => true);
   const error = new SpacetickError('E_CONNECT', 'Nobody answers.');
   expect(await offerNewPlayer(player, error, { ask, restart })).toBe(false);
-  expect(told.mock.calls).toEqual([[expect.stringContaining('no connection'), error]]);
+  expect(told.mock.calls).toEqual([['[spacetick] no connection: Nobody answers.']]);
   expect([ask.mock.calls, player.token, restarts]).toEqual([[], 'old', []]);
 });
