@@ -10,6 +10,7 @@ import { ConnectionState } from './connection-state.ts';
 import type { DbContext } from './context.ts';
 import { Driver } from './driver.ts';
 import { lostCall } from './end.ts';
+import { ConnectionLostError } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import { Link } from './link.ts';
 import { Narrator } from './narrator.ts';
@@ -238,6 +239,7 @@ export class ConnectionCore implements RejectionSink {
   }
 
   unobserved(error: Error, what: string): void {
+    if (error instanceof ConnectionLostError && this.state.endedBy) return; // the end is told, once (L12)
     this.#callbacks.run(`${what} failed, and nobody looked`, () => {
       throw error;
     });

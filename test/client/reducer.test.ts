@@ -231,6 +231,20 @@ describe('rejections that nobody looks at', () => {
     expect(errors.map(({ error }) => error.name)).toEqual(['ConnectionLostError']);
     expect(unhandled).toEqual([]);
   });
+
+  it('[R5] [L12] say nothing of a lost connection that its end does not tell', async () => {
+    const { conn, host, tick, errors } = connectedArena();
+    void conn.reducers.join();
+    host.pair.close({ code: 1006, reason: '' });
+    tick();
+    void conn.reducers.join();
+    for (let ticks = 0; ticks < 3; ticks++) {
+      await settle();
+      tick();
+    }
+    expect(errors.map(({ where }) => where)).toEqual(['no onDisconnect listens']);
+    expect(unhandled).toEqual([]);
+  });
 });
 
 describe('observers and events', () => {
