@@ -1,5 +1,8 @@
 import { checkName, isIdentityText } from '../host/index.ts';
 
+/** What stands in the place of a name where a database has none. */
+export const UNNAMED = '(unnamed)';
+
 /** Whether a word on the command line can be a database: its name, or its identity. */
 export function isDatabaseName(word: string): boolean {
   if (isIdentityText(word)) return true;

@@ -37,7 +37,7 @@ export function addGlobalFlags(program: Command): void {
   program
     .option('--root-dir <folder>', 'keep data and credentials below this folder')
     .option('--config-path <file>', 'keep servers in this file, credentials beside it')
-    .addOption(new Option('--no-config').hideHelp());
+    .option('--no-config', 'leave spacetime.json out');
 }
 
 /** Adds the flags that a command refuses with a reason. */

@@ -17,6 +17,7 @@ import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
 import { subscribeCommand } from './commands/subscribe.ts';
 import { versionCommand } from './commands/version.ts';
+import { withCode } from './error-text.ts';
 import { addGlobalFlags, addRefusedFlags } from './flags.ts';
 import { version } from './package-folder.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,7 +54,8 @@ export function commandLine(terminal: Terminal): Command {
   for (const make of COMMANDS) program.addCommand(make(terminal));
   for (const command of program.commands) addRefusedFlags(command);
   for (const command of withSubcommands(program)) {
-    command.configureOutput({ outputError: (text, write) => write(`${asOneLine(text)}\n`) });
+    command.configureHelp({ showGlobalOptions: command !== program });
+    command.configureOutput({ outputError: (text, write) => write(`${withCode(asOneLine(text), 'E_USAGE')}\n`) });
   }
   return program;
 }

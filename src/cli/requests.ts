@@ -9,6 +9,8 @@ export interface RequestOptions {
 
 export const SHOWN_CHARS = 2000; // of an answer that is no host's: enough to recognise whose it is
 
+const NO_DATABASE = 'No such database.'; // with status 404 (api.md 6.5)
+
 /** Requests to a host, and what is wrong with its answers. */
 export class Requests {
   readonly #server: string;
@@ -48,7 +50,8 @@ export class Requests {
         "Permission denied: the name belongs to somebody else's database. Publish under another name.",
       );
     }
-    throw new SpacetickError(codeOf(response.status, text), text.slice(0, SHOWN_CHARS) || response.statusText);
+    const shown = text === NO_DATABASE ? this.#noDatabase(path) : text.slice(0, SHOWN_CHARS);
+    throw new SpacetickError(codeOf(response.status, text), shown || response.statusText);
   }
 
   /** What a JSON answer says. @throws SpacetickError E_HOST_REFUSED when it is none */
@@ -58,6 +61,12 @@ export class Requests {
     } catch {
       throw this.#noHost();
     }
+  }
+
+  #noDatabase(path: string): string {
+    const [, name = ''] = /^\/database\/([^/?]*)/.exec(path) ?? [];
+    const what = `${this.#server} has none called ${decodeURIComponent(name)}.`;
+    return `${NO_DATABASE} ${what} Yours are named by spacetick list; spacetick publish makes one.`;
   }
 
   #noHost(): SpacetickError {

@@ -40,6 +40,7 @@ describe('build', { timeout: 120_000 }, () => {
     const wrong = await desk.run('build', '-p', 'typed/spacetimedb');
     expect(wrong).toEqual({
       code: 1,
+      errorCode: 'E_TYPES',
       out: [],
       err: [
         "Error: The module's types do not fit:",

@@ -10,7 +10,19 @@ const BIN = join(ROOT, 'bin/spacetick.mjs');
 export interface Ran {
   readonly code: number | null;
   readonly out: string[];
+  /** Without the error's code. */
   readonly err: string[];
+  readonly errorCode: string | undefined;
+}
+
+/** An error's code: behind its line, below several. */
+const CODE = /(?: |^)\[(E_[A-Z_]+)\]$/;
+
+/** What a command said on stderr, its error's code apart. */
+function errorIn(said: string): Pick<Ran, 'err' | 'errorCode'> {
+  const all = lines(said);
+  const [, errorCode] = CODE.exec(all.at(-1) ?? '') ?? [];
+  return { errorCode, err: all.map((line) => line.replace(CODE, '')).filter((line) => line !== '') };
 }
 
 /** A module's first lines, in either dialect's words. */
@@ -66,7 +78,7 @@ export class Desk {
     child.stdin!.end(input);
     const said = listen(child);
     return new Promise((resolve) => {
-      child.on('close', (code) => resolve({ code, out: lines(said.out), err: lines(said.err) }));
+      child.on('close', (code) => resolve({ code, out: lines(said.out), ...errorIn(said.err) }));
     });
   }
 
@@ -83,7 +95,7 @@ export class Desk {
     return {
       ended,
       out: () => lines(said.out),
-      err: () => lines(said.err),
+      err: () => errorIn(said.err).err,
       stop: (signal = 'SIGINT') => {
         child.kill(signal);
         return ended;
@@ -106,7 +118,7 @@ export class Desk {
     return {
       url,
       out: () => lines(said.out),
-      err: () => lines(said.err),
+      err: () => errorIn(said.err).err,
       stop: (signal = 'SIGINT') => {
         child.kill(signal);
         return ended;

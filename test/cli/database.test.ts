@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Desk, HEAD, type HostProcess, ROOT } from './command.ts';
+import { Desk, HEAD, type HostProcess, orbs, ROOT } from './command.ts';
 
 const CHAT = join(ROOT, 'test/fixtures/quickstart-chat');
 
@@ -105,7 +105,7 @@ describe('a database, asked', { timeout: 120_000 }, () => {
     const me = await identity();
     expect(await errors('launch', '', me, '[0,0]')).toEqual(['Error: A ship needs a name.']);
     expect(await errors('launch', 'Ada')).toEqual([
-      expect.stringMatching(/^Error: Invalid arguments provided for reducer `launch`: .*3 fields/),
+      'Error: Invalid arguments provided for reducer `launch`: it takes 3 arguments, 1 is given.',
       'It is called as: launch(name: string, owner: identity, at: Place)',
     ]);
     expect(await errors('launch', 'Ada', me, 'here')).toEqual([
@@ -115,9 +115,16 @@ describe('a database, asked', { timeout: 120_000 }, () => {
       'It is called as: launch(name: string, owner: identity, at: Place)',
     ]);
     expect(await errors('scuttle', '1', 'now')).toEqual([
-      expect.stringMatching(/^Error: Invalid arguments provided for reducer `scuttle`: /),
+      'Error: Invalid arguments provided for reducer `scuttle`: it takes 1 argument, 2 are given.',
       'It is called as: scuttle(id: u32)',
     ]);
+    expect(await errors('scuttle', '-1')).toEqual([
+      expect.stringMatching(/^Error: Invalid arguments provided for reducer `scuttle`: id .*-1/),
+      'It is called as: scuttle(id: u32)',
+    ]);
+    expect((await errors('count_ships', '1'))[0]).toMatch(
+      /procedure `count_ships`: it takes no arguments, 1 is given\.$/,
+    );
     expect(await errors('lunch')).toEqual([
       expect.stringMatching(
         /^Error: No such reducer OR procedure `lunch` for database `fleet` resolving to identity `c200[0-9a-f]{60}`\.$/,
@@ -130,7 +137,14 @@ describe('a database, asked', { timeout: 120_000 }, () => {
       '  launch(name: string, owner: identity, at: Place)',
     ]);
     expect((await errors('teleport')).slice(1, 3)).toEqual(['There are:', expect.stringMatching(/^ {2}launch\(/)]);
-    expect((await run('call', 'nowhere', 'launch')).err).toEqual(['Error: No such database.']);
+  });
+
+  it('[CL111] says which database is not there, and where', async () => {
+    const { err } = await run('call', 'nowhere', 'launch');
+    expect(err).toEqual([
+      `Error: No such database. ${host.url} has none called nowhere. Yours are named by spacetick list; spacetick publish makes one.`,
+    ]);
+    expect((await run('logs', 'nowhere')).err).toEqual(err);
   });
 
   it('[CL65] [CL66] shows rows as a table, as JSON, or as they are asked for', async () => {
@@ -150,8 +164,30 @@ describe('a database, asked', { timeout: 120_000 }, () => {
       expect.stringMatching(new RegExp(`^\\(0 rows\\) \\[deleted: 1, server: ${ms}\\]$`)),
       expect.stringMatching(/^Roundtrip time/),
     ]);
-    expect([spoken.code, spoken.err]).toEqual([0, [expect.stringMatching(/^Error: .*SELEKT/)]]);
+    expect([spoken.code, spoken.err, spoken.errorCode]).toEqual([
+      0,
+      [expect.stringMatching(/^Error: .*SELEKT/)],
+      'E_HOST_REFUSED',
+    ]);
     expect((await run('sql', 'fleet')).err[0]).toMatch(/^Error: Give one query, or --interactive/);
+  });
+
+  it('[CL112] comes and goes for the module', async () => {
+    desk.write(
+      'door/index.ts',
+      orbs(`export const come = spacetimedb.clientConnected((ctx) => console.log('come ' + ctx.sender.toHexString()));
+export const go = spacetimedb.clientDisconnected((ctx) => console.log('go ' + ctx.sender.toHexString()));
+`),
+    );
+    await good('publish', 'door', '-p', 'door');
+    const me = await identity();
+    await good('sql', 'door', 'SELECT * FROM orb');
+    await good('sql', 'door', '--anonymous', 'SELECT * FROM orb');
+    const said = (await good('logs', 'door')).map((line) => line.split(': ').at(-1));
+    expect(said.slice(0, 2)).toEqual([`come ${me}`, `go ${me}`]);
+    expect(said).toEqual([...said.slice(0, 2), expect.stringMatching(/^come c200/), expect.stringMatching(/^go c200/)]);
+    expect(said[2]).not.toBe(said[0]);
+    expect(said[3]).toBe(said[2]!.replace('come', 'go'));
   });
 
   it('[CL70] [CL72] prints the log, the lines that are asked for', async () => {
@@ -290,6 +326,6 @@ describe('a database, asked', { timeout: 120_000 }, () => {
       err: [expect.stringMatching(/^Error: Aborting: /)],
     });
     expect((await own('delete', 'second', '--yes=delete-data')).out).toEqual(['Deleted database second.']);
-    expect((await own('delete', 'second', '-y')).err).toEqual(['Error: No such database.']);
+    expect((await own('delete', 'second', '-y')).err[0]).toMatch(/^Error: No such database\. /);
   });
 });

@@ -90,7 +90,7 @@ describe('generate', { timeout: 120_000 }, () => {
   it('[CL34] writes nothing for a module that does not load', async () => {
     desk.write('bad/index.ts', `${HEAD}throw new Error('no fuel');\n`);
     const ran = await desk.run('generate', '-o', 'bad-out', '-p', 'bad');
-    expect(ran).toEqual({ code: 1, out: [], err: ['Error: bad/index.ts:2:7: no fuel'] });
+    expect(ran).toEqual({ code: 1, errorCode: 'E_MODULE', out: [], err: ['Error: bad/index.ts:2:7: no fuel'] });
     expect(() => desk.files('bad-out')).toThrow(/ENOENT/);
   });
 });

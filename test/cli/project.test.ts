@@ -302,7 +302,7 @@ describe('commands in a project', { timeout: 120_000 }, () => {
     );
   });
 
-  it('[CL106] [CL107] [CL108] the database may be left out, and is asked for at its server', async () => {
+  it('[CL100] [CL106] [CL107] [CL108] the database may be left out, and is asked for at its server', async () => {
     desk.write('one/index.ts', orbs(ADD));
     file('spacetime.json', { database: 'one-1', 'module-path': 'one', server: host.url });
     expect((await desk.run('publish')).code).toBe(0);
@@ -318,7 +318,15 @@ describe('commands in a project', { timeout: 120_000 }, () => {
     const told = await desk.run('subscribe', 'SELECT * FROM orb', '--print-initial-update', '-t', '1');
     expect([told.code, told.out[0]]).toEqual([0, expect.stringMatching(/^\{"orb":\{"deletes":\[\],"inserts":\[.*7/)]);
     expect((await desk.run('list')).out.join('\n')).toContain('one-1');
+    file('spacetime.staging.json', { database: 'one-staging' });
+    expect((await desk.run('publish', '--env', 'staging')).code).toBe(0);
+    expect((await desk.run('call', '--env', 'staging', 'add', '9')).code).toBe(0);
+    expect((await desk.run('sql', '--env', 'staging', 'SELECT id FROM orb')).out).toEqual([' id', '----', ' 9']);
+    expect((await desk.run('sql', 'SELECT id FROM orb')).out).toEqual([' id', '----', ' 7', ' 8']);
+    expect((await desk.run('list', '--env', 'staging')).code).toBe(0);
+    expect((await desk.run('delete', '--env', 'staging', '--yes')).out).toEqual(['Deleted database one-staging.']);
     const wrong: [string[], RegExp][] = [
+      [['logs', '--env', 'stagin'], /^Error: --env stagin: beside spacetime\.json there is neither /],
       [['call'], /^Error: Say what to call: /],
       [['call', 'other', 'add'], /No such reducer OR procedure `other` for database `one-1`.*--no-config\.$/s],
       [['sql', 'one-1'], /^Error: Give one query, or --interactive/],

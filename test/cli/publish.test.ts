@@ -123,6 +123,7 @@ describe('publish', { timeout: 120_000 }, () => {
     const asked = await publish('-c', 'precious', '-p', 'data-module');
     expect(asked).toEqual({
       code: 1,
+      errorCode: 'E_DECLINED',
       out: [],
       err: ['Error: Aborting: All data of precious will be deleted. Go on? Answer y, or pass --yes.'],
     });
@@ -147,6 +148,7 @@ describe('publish', { timeout: 120_000 }, () => {
     const far = 'http://far.invalid:3000'; // a name that never resolves
     expect(await desk.run('publish', 'orbs', '-p', 'far', '-s', far)).toEqual({
       code: 1,
+      errorCode: 'E_DECLINED',
       out: [],
       err: [`Error: Aborting: The server at ${far} is not on this machine. Publish there? Answer y, or pass --yes.`],
     });
@@ -216,6 +218,7 @@ describe('publish', { timeout: 120_000 }, () => {
     ];
     expect(refused).toEqual({
       code: 1,
+      errorCode: 'E_BREAKS_CLIENTS',
       out: ['Checking for breaking changes...', ...steps],
       err: [expect.stringMatching(/^Error: Aborting: clients would be disconnected\. Publish with --break-clients/)],
     });
@@ -345,6 +348,7 @@ describe('publish', { timeout: 120_000 }, () => {
     desk.write('orbs/index.ts', orbs());
     expect(await desk.run('publish', 'orbs', '-p', 'orbs', '-s', '127.0.0.1:1')).toEqual({
       code: 1,
+      errorCode: 'E_UNREACHABLE',
       out: [],
       err: ['Error: Nobody answers at http://127.0.0.1:1. Is the host running? Start one with: spacetick start'],
     });

@@ -93,6 +93,7 @@ describe('start', { timeout: 120_000 }, () => {
     const second = await desk.run('start', '-l', address, '--in-memory');
     expect(second).toEqual({
       code: 1,
+      errorCode: 'E_LISTEN',
       out: [],
       err: [
         `Error: Cannot listen on ${address}: port ${new URL(first.url).port} is in use. Another host may be running; stop ` +
@@ -115,6 +116,17 @@ describe('start', { timeout: 120_000 }, () => {
     const second = await desk.start('-l', '0', '--data-dir', 'kept');
     await expect.poll(() => second.out()).toContain(`Database: orbs ${identity}`);
     expect(second.out().join('\n')).toMatch(/^orbs: \d{4}-\d\d-\d\dT[\d:.]+Z {2}INFO: init: four orbs$/m);
+    await second.stop();
+  });
+
+  it('[CL10] says once of a database without a name which it is', async () => {
+    desk.write('module/index.ts', orbs());
+    const first = await desk.start('-l', '0', '--data-dir', 'kept-unnamed');
+    const published = await desk.run('publish', '-p', 'module', '-s', first.url);
+    const identity = /identity: (\w+)$/.exec(published.out.at(-1)!)![1];
+    await first.stop();
+    const second = await desk.start('-l', '0', '--data-dir', 'kept-unnamed');
+    await expect.poll(() => second.out()).toContain(`Database: (unnamed) ${identity}`);
     await second.stop();
   });
 });

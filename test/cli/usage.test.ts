@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Answers } from '../../src/cli/answers.ts';
+import { errorText, withCode } from '../../src/cli/error-text.ts';
 import { commandLine, separateValues } from '../../src/cli/program.ts';
 import { isLocal, Servers } from '../../src/cli/servers.ts';
 import { terminalOf } from '../../src/cli/terminal.ts';
+import { SpacetickError } from '../../src/values/index.ts';
 import { Desk, orbs, ROOT } from './command.ts';
 import { pipes } from './streams.ts';
 
@@ -77,6 +79,32 @@ describe('the command line', { timeout: 120_000 }, () => {
       const { code, out, err } = await desk.run(...args);
       expect({ args, code, out, lines: err.length }).toEqual({ args, code: 1, out: [], lines: 1 });
       expect(err[0]).toMatch(message);
+    }
+  });
+
+  it('[CL110] ends errors with their code', async () => {
+    desk.write('module/index.ts', orbs('export const add = 1 +;\n'));
+    const cases: [string[], string | undefined][] = [
+      [['fly'], 'E_USAGE'],
+      [['publish', 'a', '--server', 'mars'], 'E_SERVER'],
+      [['sql', 'a', 'SELECT 1', '-s', 'http://127.0.0.1:1'], 'E_UNREACHABLE'],
+      [['publish', 'a', '-p', 'module'], 'E_MODULE'],
+      [['generate', '--js-path', 'nowhere.js', '--out-dir', 'x'], undefined],
+    ];
+    for (const [args, code] of cases) {
+      const ran = await desk.run(...args);
+      expect([args, ran.code, ran.errorCode]).toEqual([args, 1, code]);
+    }
+    expect(withCode('one line', 'E_USAGE')).toBe('one line [E_USAGE]');
+    expect(withCode('reasons:\n  one', 'E_TYPES')).toBe('reasons:\n  one\n[E_TYPES]');
+    expect(errorText(new SpacetickError('E_PROJECT', 'It is no JSON5.'))).toBe('Error: It is no JSON5. [E_PROJECT]');
+    expect(errorText(new TypeError('a defect'))).toMatch(/^Error: TypeError: a defect\n +at /);
+  });
+
+  it('[CL108] shows --no-config in the help of every command', async () => {
+    for (const args of [[], ['sql']]) {
+      const { out } = await desk.run(...args, '--help');
+      expect(out.join('\n')).toMatch(/--no-config +leave spacetime\.json out/);
     }
   });
 

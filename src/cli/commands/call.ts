@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isIdentityText, nearest, SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
 import { type AlgebraicType, formOf, parseJson } from '../../values/index.ts';
-import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { findProject } from '../project/project.ts';
 import { type Remote, remoteOf } from '../remote.ts';
@@ -18,7 +18,7 @@ export function callCommand(terminal: Terminal): Command {
     .action((first?: string, second?: string, rest: string[] = [], _options?: object, command?: Command) =>
       call([first, second, ...rest], command!.optsWithGlobals(), terminal),
     );
-  return yesFlags(anonymousFlag(serverFlag(command)));
+  return envFlag(yesFlags(anonymousFlag(serverFlag(command))));
 }
 
 /** Calls a function with arguments as they are typed (`api.md` 6.5); prints what a procedure returns. */
@@ -38,6 +38,7 @@ async function call(words: readonly (string | undefined)[], given: MeantOptions,
     const note = `${project.files[0]} names the database. If ${name} is another database: --no-config.`;
     throw new SpacetickError('E_HOST_REFUSED', `${message}\n${note}`);
   }
+  if (fn !== undefined && args.length !== fn.params.elements.length) throw wrongCount(fn, args.length);
   const json = `[${args.map((arg, i) => argument(arg, fn, fn?.params.elements[i]?.type)).join(',')}]`;
   const { status, text } = await remote.api.call(database, fn?.name ?? name, json);
   if (status === 404) throw await unknownFunction(database, name, functions, remote);
@@ -46,6 +47,12 @@ async function call(words: readonly (string | undefined)[], given: MeantOptions,
   }
   if (status !== 200) throw new SpacetickError('E_HOST_REFUSED', text || `The host answered with status ${status}.`);
   if (text !== '') terminal.out(text);
+}
+
+function wrongCount(fn: RemoteFunction, given: number): SpacetickError {
+  const { length } = fn.params.elements;
+  const takes = length === 0 ? 'no arguments' : length === 1 ? '1 argument' : `${length} arguments`;
+  return invalidArguments('E_USAGE', fn, `it takes ${takes}, ${given === 1 ? '1 is' : `${given} are`} given.`);
 }
 
 function invalidArguments(code: string, fn: RemoteFunction, reason: string): SpacetickError {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Answers } from '../answers.ts';
-import { DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { remoteOf } from '../remote.ts';
 import { mustConfirm, type Terminal } from '../terminal.ts';
@@ -12,7 +12,7 @@ export function deleteCommand(terminal: Terminal): Command {
     .action((database: string | undefined, _options, command: Command) =>
       remove(meantDatabase(database, command.optsWithGlobals()), terminal),
     );
-  return yesFlags(serverFlag(command));
+  return envFlag(yesFlags(serverFlag(command)));
 }
 
 async function remove({ database, options }: Meant<MeantOptions>, terminal: Terminal): Promise<void> {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
-import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,7 +21,7 @@ export function describeCommand(terminal: Terminal): Command {
       const meant = meantDatabase(isBare ? undefined : first, command!.optsWithGlobals<MeantOptions>());
       return describe(meant, kind, name, terminal);
     });
-  return yesFlags(anonymousFlag(serverFlag(command)));
+  return envFlag(yesFlags(anonymousFlag(serverFlag(command))));
 }
 
 async function describe(

@@ -5,6 +5,7 @@ import { Answers } from '../answers.ts';
 import { HostApi } from '../api.ts';
 import { ClientProcess } from '../client-process.ts';
 import { envFlag, MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { withCode } from '../error-text.ts';
 import { type DevOptions, type Job, jobOutside, jobsOf } from '../project/dev-jobs.ts';
 import { selection } from '../project/flags.ts';
 import { type Remote, remoteOf } from '../remote.ts';
@@ -109,7 +110,7 @@ function devModule(job: Job, remote: Remote | undefined, watch: Watch, terminal:
 function say(event: DevEvent, terminal: Terminal): void {
   if (event.is === 'built') terminal.out(`Built the module in ${Math.round(event.ms)} ms`);
   if (event.is === 'warning') terminal.err(`Warning: ${event.text}`);
-  if (event.is === 'broken') terminal.err(`Error: ${event.text}`);
+  if (event.is === 'broken') terminal.err(`Error: ${withCode(event.text, event.code)}`);
   if (event.is !== 'bound' || event.files.length === 0) return;
   const count = event.files.length === 1 ? '1 file' : `${event.files.length} files`;
   terminal.out(`Wrote ${count} of bindings to ${shown(event.folder)}`);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { serverFlag, yesFlags } from '../command-flags.ts';
+import { envFlag, serverFlag, yesFlags } from '../command-flags.ts';
+import { UNNAMED } from '../database-name.ts';
 import { onProjectServer } from '../project/meant.ts';
 import { identityOf, type RemoteOptions, remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
@@ -9,7 +10,7 @@ export function listCommand(terminal: Terminal): Command {
   const command = new Command('list')
     .description('List your databases on a server')
     .action((_options, command: Command) => list(onProjectServer(command.optsWithGlobals()), terminal));
-  return yesFlags(serverFlag(command));
+  return envFlag(yesFlags(serverFlag(command)));
 }
 
 async function list(options: RemoteOptions, terminal: Terminal): Promise<void> {
@@ -21,7 +22,7 @@ async function list(options: RemoteOptions, terminal: Terminal): Promise<void> {
     return;
   }
   const rows = await Promise.all(
-    databases.map(async (database) => [(await api.names(database)).join(', ') || '(unnamed)', database]),
+    databases.map(async (database) => [(await api.names(database)).join(', ') || UNNAMED, database]),
   );
   terminal.out(`Associated databases for user ${identity}:\n`);
   for (const line of textTable(['Database Name(s)', 'Identity'], rows)) terminal.out(line);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,5 +22,5 @@ function command(what: 'lock' | 'unlock', description: string, terminal: Termina
       await api.lock(database, what);
       terminal.out(`Database ${database} is ${what}ed.`);
     });
-  return yesFlags(serverFlag(command));
+  return envFlag(yesFlags(serverFlag(command)));
 }

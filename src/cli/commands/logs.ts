@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { LEVELS, remoteLogLine } from '../log-line.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { remoteOf } from '../remote.ts';
@@ -27,7 +27,7 @@ export function logsCommand(terminal: Terminal): Command {
     .action((database: string | undefined, _options, command: Command) =>
       logs(meantDatabase(database, command.optsWithGlobals<LogsOptions>()), terminal),
     );
-  return yesFlags(serverFlag(command));
+  return envFlag(yesFlags(serverFlag(command)));
 }
 
 async function logs({ database, options }: Meant<LogsOptions>, terminal: Terminal): Promise<void> {

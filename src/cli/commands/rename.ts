@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { serverFlag, yesFlags } from '../command-flags.ts';
+import { envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { onProjectServer } from '../project/meant.ts';
 import { type RemoteOptions, remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,7 +16,7 @@ export function renameCommand(terminal: Terminal): Command {
     .action((database: string, _options, command: Command) =>
       rename(database, onProjectServer(command.optsWithGlobals()), terminal),
     );
-  return yesFlags(serverFlag(command));
+  return envFlag(yesFlags(serverFlag(command)));
 }
 
 async function rename(database: string, options: RenameOptions, terminal: Terminal): Promise<void> {

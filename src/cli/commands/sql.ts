@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
-import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { isDatabaseName } from '../database-name.ts';
+import { errorText } from '../error-text.ts';
 import { type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { remoteOf } from '../remote.ts';
 import { answerLines } from '../sql-answer.ts';
@@ -25,7 +26,7 @@ export function sqlCommand(terminal: Terminal): Command {
     .action((first: string | undefined, second: string | undefined, _options, command: Command) =>
       sql(first, second, command.optsWithGlobals(), terminal),
     );
-  return yesFlags(anonymousFlag(serverFlag(command)));
+  return envFlag(yesFlags(anonymousFlag(serverFlag(command))));
 }
 
 /** One word alone is the statement, of the project's database; where statements are read, the database. */
@@ -58,7 +59,7 @@ async function sql(
     const statement = line.trim();
     if (/^(exit|quit|\\q)$/i.test(statement)) break;
     // What is wrong with one statement is no reason to stop.
-    if (statement !== '') await ask(statement).catch((error: Error) => terminal.err(`Error: ${error.message}`));
+    if (statement !== '') await ask(statement).catch((error: Error) => terminal.err(errorText(error)));
     if (process.stdin.isTTY) lines.prompt();
   }
   lines.close();

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { type KeyFiles, NodeHost, type SocketLimits } from '../../host/node/index.ts';
+import { UNNAMED } from '../database-name.ts';
 import { defaultDataDirectory, type FolderOptions } from '../files.ts';
 import { editionFlag, positive } from '../flags.ts';
 import { formatLog } from '../log-line.ts';
@@ -76,7 +77,10 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
         : `Data directory: ${dataDirectory}`,
     );
     terminal.out('Rows live in memory: after a restart databases begin again with their init reducer.');
-    for (const database of host.host.databases) terminal.out(`Database: ${database.name} ${database.identity.hex}`);
+    for (const database of host.host.databases) {
+      const names = host.host.namesOf(database).join(', ') || UNNAMED;
+      terminal.out(`Database: ${names} ${database.identity.hex}`);
+    }
     if (!isLoopback(address.host)) {
       terminal.err(
         `Warning: ${address.host} can be reached from other machines, and whoever reaches it can publish code.`,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
-import { anonymousFlag, DATABASE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
+import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { isDatabaseName } from '../database-name.ts';
 import { positive } from '../flags.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
@@ -34,7 +34,7 @@ export function subscribeCommand(terminal: Terminal): Command {
       const meant = meantDatabase(isQuery ? undefined : first, command.optsWithGlobals<SubscribeOptions>());
       return subscribe(meant, queries, terminal);
     });
-  return yesFlags(anonymousFlag(serverFlag(command)));
+  return envFlag(yesFlags(anonymousFlag(serverFlag(command))));
 }
 
 async function subscribe(

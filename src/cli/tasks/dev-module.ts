@@ -12,7 +12,7 @@ export type DevEvent =
   /** All is as it should be; `isNew` when there is another version, `isMended` when the one before was broken. */
   | { readonly is: 'done'; readonly isFirst: boolean; readonly isNew: boolean; readonly isMended: boolean }
   /** What is wrong, and that the version before goes on, where there is one. */
-  | { readonly is: 'broken'; readonly text: string };
+  | { readonly is: 'broken'; readonly text: string; readonly code: string | undefined };
 
 export interface DevModuleOptions {
   /** Folder or entry file of the module: an absolute path. */
@@ -94,9 +94,10 @@ export class DevModule {
       report({ is: 'done', isFirst, isNew, isMended: this.#wasTold });
       this.#wasTold = false;
     } catch (error) {
-      const text = error instanceof SpacetickError ? error.message : ((error as Error).stack ?? String(error));
+      const code = error instanceof SpacetickError ? error.code : undefined;
+      const text = code === undefined ? ((error as Error).stack ?? String(error)) : (error as SpacetickError).message;
       const still = this.#published === undefined ? '' : '\nThe version before it goes on.';
-      report({ is: 'broken', text: text + still });
+      report({ is: 'broken', text: text + still, code });
       this.#wasTold = true;
     }
   }
