@@ -1,11 +1,8 @@
-import { type Clock, SpacetickError, systemClock } from '../client/index.ts';
-import { type ConnectionBuilder, type ConnectionSource, sourceOf } from './connection-source.ts';
+import { type Clock, systemClock } from '../client/index.ts';
+import { type ConnectionBuilder, type ConnectionSource, isPassing, sourceOf } from './connection-source.ts';
 import type { AnyConnection, SpacetimeDBState } from './connection-state.ts';
 import { Retry } from './retry.ts';
 import { type RowsQuery, RowsView } from './rows-view.ts';
-
-/** Errors that another attempt may be spared of: the host was away, or the network. */
-const PASSING = new Set(['E_CONNECT', 'E_CONNECTION_LOST']);
 
 type Known = Pick<SpacetimeDBState, 'isActive' | 'identity' | 'token' | 'connectionId' | 'connectionError'>;
 
@@ -139,8 +136,9 @@ export class ConnectionKeeper {
 
   #ended(error: Error | undefined): void {
     this.#learn({ ...this.#known, isActive: false, connectionError: error });
-    const isPassing = error instanceof SpacetickError && PASSING.has(error.code);
-    if (isPassing && this.#source.reopens !== undefined) this.#retry.failed();
+    if (!isPassing(error) || this.#source.reopens === undefined) return;
+    this.#source.hush();
+    this.#retry.failed();
   }
 
   #learn(known: Known): void {

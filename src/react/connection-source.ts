@@ -1,3 +1,4 @@
+import { SpacetickError } from '../client/index.ts';
 import type { AnyConnection } from './connection-state.ts';
 
 /** What the provider needs of a bindings' `DbConnection.builder()`, unbuilt. */
@@ -6,6 +7,7 @@ export interface ConnectionBuilder {
   getDatabaseName(): string | undefined;
   dismissHint(): void;
   withToken(token: string | undefined): unknown;
+  onConnectError(callback: (context: unknown, error: Error) => void): unknown;
   whenHidden(whenHidden: 'tick'): unknown;
   build(): unknown;
 }
@@ -19,8 +21,20 @@ export interface ConnectionSource {
   close(connection: AnyConnection): void;
   /** A connection that was lost may be opened again, as the player of this token. */
   readonly reopens: ((token: string) => void) | undefined;
+  /** It failed, and is tried again: where nobody listens, the console need not hear of each attempt. */
+  hush(): void;
   /** Whether another origin means the same connection: a component may make its builder anew each time. */
   isOf(origin: ConnectionBuilder | AnyConnection): boolean;
+}
+
+/** Errors that another attempt may be spared of: the host was away, or the network. */
+export function isPassing(error: Error | undefined): boolean {
+  return error instanceof SpacetickError && (error.code === 'E_CONNECT' || error.code === 'E_CONNECTION_LOST');
+}
+
+/** One function, however often it is added. That it failed in another way than before is news. */
+function tellNews(_context: unknown, error: Error): void {
+  if (!isPassing(error)) console.error(`[spacetick] no connection: ${error.message}`);
 }
 
 export function sourceOf(origin: ConnectionBuilder | AnyConnection): ConnectionSource {
@@ -39,6 +53,7 @@ function builderSource(builder: ConnectionBuilder): ConnectionSource {
     },
     close: (connection) => connection.disconnect(),
     reopens: (token) => void builder.withToken(token),
+    hush: () => void builder.onConnectError(tellNews),
     isOf: (other) =>
       other === builder ||
       ('build' in other &&
@@ -54,6 +69,7 @@ function sharedSource(connection: AnyConnection): ConnectionSource {
     open: () => connection,
     close: () => undefined,
     reopens: undefined,
+    hush: () => undefined,
     isOf: (other) => other === connection,
   };
 }

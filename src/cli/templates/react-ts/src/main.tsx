@@ -13,8 +13,7 @@ const connectionBuilder = DbConnection.builder()
   .withUri(uri)
   .withDatabaseName('my-game')
   .withToken(localStorage.getItem(TOKEN_KEY) ?? undefined)
-  .onConnect((_conn, _identity, token) => localStorage.setItem(TOKEN_KEY, token))
-  .onConnectError((_ctx, error) => console.error(error));
+  .onConnect((_conn, _identity, token) => localStorage.setItem(TOKEN_KEY, token));
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
