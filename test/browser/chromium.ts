@@ -55,6 +55,9 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromePath(), args: ARGS });
 }
 
+/** As small as a window gets: everything in it is drawn by the processor. */
+const SMALLEST = '--window-size=500,400';
+
 /** A browser whose tabs are what they are for a player: one is in front, the others are hidden. */
 export interface TabbedBrowser {
   readonly context: BrowserContext;
@@ -67,7 +70,7 @@ export interface TabbedBrowser {
  */
 export async function launchTabs(): Promise<TabbedBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'spacetick-profile-'));
-  const args = [...ARGS, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+  const args = [...ARGS, SMALLEST, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
   const child = spawn(chromePath(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   const browser = await chromium.connectOverCDP(await debuggerAddress(child.stderr), { noDefaults: true });
