@@ -7,7 +7,7 @@ const FOLLOW = 5; // per second; how fast it catches up
 const LEAD_FOLLOW = 2.2;
 const DASH_ZOOM = 0.94; // a dash is seen from a little further away
 const WATCH_ZOOM = 0.8; // behind the title more is seen
-const WATCH_ASIDE = 0.3; // of the height: the watched ship flies below the title's card
+const WATCH_ASIDE = 0.39; // of the height: the watched ship flies below the title's card, its name above the edge
 const BEYOND = 260; // units outside of the fence that may be seen: a ship in a corner is not under a panel
 const JUMP = 1400; // units; further away it does not glide there
 

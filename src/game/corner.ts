@@ -4,7 +4,7 @@ import soundOff from '../../assets/images/icon-sound-off.png';
 import soundOn from '../../assets/images/icon-sound-on.png';
 import { byId, isTyping } from './dom.ts';
 import type { Phase } from './session.ts';
-import { signalOf } from './signal.ts';
+import { pingText, signalOf } from './signal.ts';
 
 const PHASES: Readonly<Record<Phase, string>> = {
   connecting: 'connecting',
@@ -37,7 +37,7 @@ export class Corner {
 
   /** @param ping milliseconds */
   tell(phase: Phase, ping: number | undefined): void {
-    const text = phase === 'online' && ping !== undefined ? `${Math.round(ping)} ms` : PHASES[phase];
+    const text = phase === 'online' && ping !== undefined ? pingText(ping) : PHASES[phase];
     const look = `panel ${signalOf(phase, ping)}`;
     if (this.#text.textContent !== text) this.#text.textContent = text;
     if (this.#signal.className !== look) this.#signal.className = look;

@@ -11,3 +11,8 @@ export function signalOf(phase: Phase, ping: number | undefined): Signal {
   if (phase !== 'online' || ping === undefined || ping < FAIR_MS) return phase;
   return ping < POOR_MS ? 'fair' : 'poor';
 }
+
+/** @param ping milliseconds */
+export function pingText(ping: number): string {
+  return ping < 1000 ? `${Math.round(ping)} ms` : `${(ping / 1000).toFixed(1)} s`;
+}
