@@ -4,12 +4,11 @@ import { type AnswerOptions, Answers } from './answers.ts';
 import { HostApi } from './api.ts';
 import { Credentials } from './credentials.ts';
 import type { FolderOptions } from './files.ts';
-import { Servers } from './servers.ts';
+import { type ServerOptions, Servers } from './servers.ts';
 import { mustConfirm, type Terminal } from './terminal.ts';
 
 /** Which server, and as whom. */
-export interface RemoteOptions extends FolderOptions, AnswerOptions {
-  server?: string;
+export interface RemoteOptions extends FolderOptions, AnswerOptions, ServerOptions {
   anonymous?: boolean;
 }
 
@@ -27,7 +26,7 @@ export interface Remote {
 export async function remoteOf(options: RemoteOptions, terminal: Terminal): Promise<Remote> {
   const servers = await Servers.load(options);
   const name = options.server ?? servers.defaultServer;
-  const url = servers.urlOf(options.server);
+  const url = servers.urlFor(options);
   const isYes = new Answers(options).isYes('skip-login');
   const token = options.anonymous ? undefined : await tokenFor(url, new Credentials(options), terminal, isYes);
   return { name, url, token, api: new HostApi(url, token) };

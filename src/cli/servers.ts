@@ -1,11 +1,20 @@
 import { SpacetickError } from '../host/index.ts';
 import { configFile, type FolderOptions, readJson, writeJson } from './files.ts';
+import { placed } from './project/json5.ts';
 
 /** A server that is known by name. */
 export interface KnownServer {
   readonly url: string;
   /** PEM of the key that it signed tokens with when it was last looked at. */
   readonly fingerprint?: string;
+}
+
+/** Which server is meant. */
+export interface ServerOptions {
+  /** Name, host or URL; undefined for the default one. */
+  server?: string;
+  /** Where a project's file names it; undefined when that was a flag, or nothing. */
+  serverAt?: string;
 }
 
 interface Config {
@@ -67,6 +76,11 @@ export class Servers {
     const url = /^https?:\/\//.test(server) ? server : `http://${server}`;
     if (URL.canParse(url) && /[.:]|localhost/.test(server)) return url.replace(/\/+$/, '');
     throw this.#unknown(server);
+  }
+
+  /** Likewise; an error says where a file names it. */
+  urlFor({ server, serverAt }: ServerOptions): string {
+    return placed(serverAt, () => this.urlOf(server));
   }
 
   /** @throws SpacetickError E_SERVER for names that cannot be or are taken */

@@ -1,9 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bindingsOf } from '../../src/cli/project/bindings.ts';
+import { moduleOf } from '../../src/cli/project/flags.ts';
 import { parseJson5 } from '../../src/cli/project/json5.ts';
+import { toTarget } from '../../src/cli/project/meant.ts';
 import { Project } from '../../src/cli/project/project.ts';
+import { ProjectWatch } from '../../src/cli/project/project-watch.ts';
+import { Servers } from '../../src/cli/servers.ts';
+import { terminalOf } from '../../src/cli/terminal.ts';
 import { Desk, type HostProcess, orbs } from './command.ts';
+import { pipes, written } from './streams.ts';
 
 const desk = new Desk();
 let host: HostProcess;
@@ -24,7 +31,7 @@ function project(...texts: readonly string[]): Project {
 const plain = (text: string): unknown =>
   JSON.parse(
     JSON.stringify(parseJson5(text, 'spacetime.json'), (key, value) =>
-      key === 'at' ? undefined : value instanceof Map ? Object.fromEntries(value) : value,
+      /^(at|keyAt)$/.test(key) ? undefined : value instanceof Map ? Object.fromEntries(value) : value,
     ),
   );
 
@@ -67,6 +74,16 @@ describe('the text of a project', () => {
     ['{ "database": "a", "children": [{ "server": "b" }] }', /0\.json:1:33: there is no field database\. /],
     ['{ "database": "a", "dev": "npm run dev" }', /0\.json:1:27: dev is to be an object: \{\.\.\.\}\.$/],
     ['{ "database": "a", "js-path": "b", "module-path": "c" }', /0\.json:1:31: there is module-path already, /],
+    ['{ "database": "My Game" }', /0\.json:1:15: "My Game" cannot be a database's name: .* Try my-game\.$/],
+    ['{ "database": "a", "children": [{ "database": "b_c" }] }', /0\.json:1:47: "b_c" cannot be .* Try b-c\.$/],
+    [
+      '{ "database": "a", "generate": [{ "language": "typscript" }] }',
+      /0\.json:1:47: there is no language typscript\. Did you mean typescript\?$/,
+    ],
+    [
+      '{ "databse": "a",\n "children": [{ "name": "b" }], "break-clients": 1 }',
+      /0\.json:1:1: there is no field database, .*\n.*0\.json:1:3: the field databse is not known .* mean database\?\n.*0\.json:2:17: the field name is/,
+    ],
   ])('[CL101] says which field is wrong: %j', (text, message) => {
     expect(() => project(text)).toThrow(message);
   });
@@ -75,9 +92,20 @@ describe('the text of a project', () => {
     const text =
       '{ "database": "a", "modul-path": "b",\n "dev": { "runs": "x" }, "children": [{ "database": "c", "dev": {} }] }';
     expect(project(text).warnings.map((line) => line.replace(/^.*\/read\//, ''))).toEqual([
-      '0.json:1:34: the field modul-path is not known here, and not looked at.',
-      '0.json:2:65: the field dev is not known here, and not looked at.',
-      '0.json:2:19: the field runs is not known here, and not looked at.',
+      '0.json:1:20: the field modul-path is not known here, and not looked at. Did you mean module-path?',
+      '0.json:2:58: the field dev is not known here, and not looked at.',
+      '0.json:2:11: the field runs is not known here, and not looked at. Did you mean run?',
+    ]);
+  });
+
+  it('[CL101] says which fields are there twice, and goes by the last', () => {
+    const twice = project(
+      '{ "database": "a",\n "server": "local",\n "generate": [{ "language": "ts", language: "ts" }],\n "server": "mars" }',
+    );
+    expect(twice.targets[0]!.server).toBe('mars');
+    expect(twice.warnings.map((line) => line.replaceAll(/\S*\/read\//g, ''))).toEqual([
+      '0.json:3:35: the field language is there twice, and the one at 0.json:3:17 does not count.',
+      '0.json:4:2: the field server is there twice, and the one at 0.json:2:2 does not count.',
     ]);
   });
 
@@ -131,6 +159,50 @@ describe('the text of a project', () => {
       /^No database 'world' found in .*0\.json, which has lobby, world-1, world-20\. Use --no-config to ignore the file\.$/,
     );
     expect(() => names('world.1')).toThrow(/^No database/);
+  });
+});
+
+describe('what a project names', () => {
+  it('[CL113] is said with its place, when it is not there', async () => {
+    const named = project(`{ "database": "a",
+      "module-path": "./nowhere", "server": "mars", "children": [{ "database": "b", "js-path": "b.js" }] }`);
+    const [a, b] = named.targets;
+    expect(() => moduleOf({}, a!, named)).toThrow(/0\.json:2:22: There is no module at .*nowhere: /);
+    expect(() => moduleOf({}, b!, named)).toThrow(/0\.json:2:96: there is no file .*b\.js\.$/);
+    const servers = await Servers.load({ rootDir: desk.folder });
+    expect(() => servers.urlFor(toTarget({}, a!))).toThrow(/0\.json:2:45: There is no server called mars\. /);
+    expect(() => servers.urlFor(toTarget({ server: 'venus' }, a!))).toThrow(/^There is no server called venus\. /);
+    const foreign = project('{ "database": "a", "module-path": ".", "generate": [{ "language": "csharp" }] }');
+    const selected = { project: foreign, targets: foreign.targets };
+    expect(() => bindingsOf(selected, {}, terminalOf(pipes()))).toThrow(
+      /0\.json:1:67: bindings in csharp are not generated here; /,
+    );
+  });
+
+  it('[CL114] is looked at again while dev goes on', () => {
+    const file = desk.write('live/spacetime.json', '{ "database": "a" }');
+    const streams = pipes();
+    const own = { folder: join(desk.folder, 'live'), read: () => new Project(join(desk.folder, 'live'), [file]) };
+    const watch = new ProjectWatch(own.read(), own.read, terminalOf(streams));
+    const said = (text: string, changed = file): string[] => {
+      desk.write('live/spacetime.json', text);
+      watch.look([changed]);
+      return [written(streams.stdout), written(streams.stderr)].map((lines) => lines.replaceAll(/\S*\/live\//g, ''));
+    };
+    expect(said('// the same\n{ "database": "a" }')).toEqual(['', '']);
+    expect(said('{ "database": "b" }', join(desk.folder, 'live/other.json'))).toEqual(['', '']);
+    expect(said('{ "database": "b", }')).toEqual([
+      'spacetime.json says something else: start dev again to go by it\n',
+      '',
+    ]);
+    const broken =
+      'Error: spacetime.json:1:15: database is to be a text in quotes.\nWhat it said before goes on.\n[E_PROJECT]\n';
+    expect(said('{ "database": 1 }')).toEqual(['', broken]);
+    expect(said('{ "database": 1 }')).toEqual(['', '']);
+    expect(said('{ "database": "a" }', join(desk.folder, 'live/spacetime.dev.local.json'))).toEqual([
+      'spacetime.json says what it said\n',
+      '',
+    ]);
   });
 });
 
@@ -262,7 +334,7 @@ describe('commands in a project', { timeout: 120_000 }, () => {
     );
     file('client/spacetime.json', { database: 'world', 'module-path': './world', generate: [{ language: 'csharp' }] });
     expect((await desk.within('client', 'generate')).err.at(-1)).toMatch(
-      /^Error: .* no out-dir|^Error: Bindings in csharp are not/,
+      /^Error: spacetime\.json:1:\d+: bindings in csharp are not generated here; /,
     );
   });
 
@@ -294,6 +366,10 @@ describe('commands in a project', { timeout: 120_000 }, () => {
     writeFileSync(join(desk.folder, 'work/lobby/index.ts'), orbs(ADD));
     await expect.poll(() => dev.out(), { timeout: 30_000 }).toContain(`Updated database d-lobby on ${host.url}`);
     expect(dev.out()).not.toContain(`Updated database d-world on ${host.url}`);
+    desk.write('work/spacetime.dev.json', '{');
+    await expect
+      .poll(() => dev.err().join('\n'))
+      .toMatch(/^Error: \.\.\/spacetime\.dev\.json:1:\d+: it is no JSON5: /m);
     expect(await dev.stop()).toBe(0);
     // What others have too, and elsewhere: nobody is there to say yes.
     desk.remove('work/spacetime.dev.json');

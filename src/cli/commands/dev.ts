@@ -8,6 +8,8 @@ import { envFlag, MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts'
 import { withCode } from '../error-text.ts';
 import { type DevOptions, type Job, jobOutside, jobsOf } from '../project/dev-jobs.ts';
 import { selection } from '../project/flags.ts';
+import { findProject } from '../project/project.ts';
+import { ProjectWatch } from '../project/project-watch.ts';
 import { type Remote, remoteOf } from '../remote.ts';
 import { isLocal, Servers } from '../servers.ts';
 import { type DevEvent, DevModule } from '../tasks/dev-module.ts';
@@ -45,7 +47,10 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
   const signalled = signal(); // from now on: one that comes while it starts is not lost
   const hosts: RunningHost[] = [];
   const modules: DevModule[] = [];
+  const read = () => findProject(options, USUAL_ENV);
+  const project = selected && new ProjectWatch(selected.project, read, terminal);
   const watch = new Watch((files) => {
+    project?.look(files);
     for (const module of modules) {
       watch.tree(module.folder); // a folder may have come
       const file = files.find((changed) => module.concerns(changed));
@@ -54,14 +59,24 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
       void whileBusy(terminal, 'Building', () => module.publish());
     }
   });
-  for (const job of jobs) {
-    const host = options.skipPublish ? undefined : await hostIfNeeded(job.options, terminal);
-    if (host !== undefined) hosts.push(host);
-    const remote = options.skipPublish ? undefined : await remoteFor(job, terminal);
-    const module = devModule(job, remote, watch, terminal);
-    modules.push(module);
-    watch.tree(module.folder);
-    await whileBusy(terminal, 'Building', () => module.publish());
+  const end = async (): Promise<void> => {
+    watch.close();
+    for (const { host } of hosts) await host.close();
+  };
+  if (project !== undefined) watch.files([project.file]);
+  try {
+    for (const job of jobs) {
+      const host = options.skipPublish ? undefined : await hostIfNeeded(job.options, terminal);
+      if (host !== undefined) hosts.push(host);
+      const remote = options.skipPublish ? undefined : await remoteFor(job, terminal);
+      const module = devModule(job, remote, watch, terminal);
+      modules.push(module);
+      watch.tree(module.folder);
+      await whileBusy(terminal, 'Building', () => module.publish());
+    }
+  } catch (error) {
+    await end(); // what is open would keep the process
+    throw error;
   }
   const run = options.run ?? selected?.project.run;
   const ready = Promise.all(modules.map((module) => module.ready));
@@ -72,15 +87,14 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
   if (client !== undefined && modules.some(({ isBroken }) => isBroken))
     terminal.out('The client is started once the module is published.');
   await Promise.race([signalled, ...(client === undefined ? [] : [client.ended])]);
-  watch.close();
   client?.end();
-  for (const { host } of hosts) await host.close();
+  await end();
   process.exit(0);
 }
 
 /** Where a database goes. What others may use too is published to, again and again, only after a yes. */
 async function remoteFor({ name, options, isShared }: Job, terminal: Terminal): Promise<Remote> {
-  const url = (await Servers.load(options)).urlOf(options.server);
+  const url = (await Servers.load(options)).urlFor(options);
   refuseMainCloud(url);
   if (isShared && !isLocal(url)) {
     const question = `spacetime.json, which others have too, names ${name} on ${url}. Publish there while you work?`;
@@ -123,7 +137,7 @@ function shown(path: string): string {
 
 /** A host of this process, when the one on this machine that is meant is not running. */
 async function hostIfNeeded(options: DevOptions, terminal: Terminal): Promise<RunningHost | undefined> {
-  const url = (await Servers.load(options)).urlOf(options.server);
+  const url = (await Servers.load(options)).urlFor(options);
   const { protocol, hostname, port } = new URL(url);
   if (!isLocal(url) || protocol !== 'http:') return undefined;
   try {

@@ -38,9 +38,9 @@ export function publishCommand(terminal: Terminal): Command {
 async function publishAll(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
   const selected = selection(name, options, terminal);
   if (selected !== undefined) {
-    for (const target of selected.targets) {
-      await publish(target.database, optionsFor(options, target, selected.project), terminal);
-    }
+    const { project, targets } = selected;
+    const all = targets.map((target) => [target.database, optionsFor(options, target, project)] as const);
+    for (const [database, own] of all) await publish(database, own, terminal);
     return;
   }
   await publish(name, options, terminal);
@@ -48,7 +48,7 @@ async function publishAll(name: string | undefined, options: PublishOptions, ter
 
 /** Bundles the module and publishes it. Prints as the real command line does (`api.md` 6.4). */
 async function publish(name: string | undefined, options: PublishOptions, terminal: Terminal): Promise<void> {
-  const url = (await Servers.load(options)).urlOf(options.server);
+  const url = (await Servers.load(options)).urlFor(options);
   const answers = new Answers(options);
   const deleteData = whenToDelete(options);
   if (name === undefined && deleteData !== 'never') {

@@ -4,9 +4,10 @@ import type { AnswerOptions } from '../answers.ts';
 import type { ModuleOptions } from '../tasks/read-module.ts';
 import type { Terminal } from '../terminal.ts';
 import { moduleOf, type Selection } from './flags.ts';
+import { type GenerateTarget, isTypeScript } from './generate-target.ts';
 import { wrong } from './json5.ts';
 import type { ProjectOptions } from './project.ts';
-import type { GenerateTarget, Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** What bindings are made of, and where they go. */
 export interface GenerateOptions extends ModuleOptions, AnswerOptions, ProjectOptions {
@@ -35,6 +36,8 @@ export function bindingsOf(selected: Selection, options: GenerateOptions, termin
   }
   const ours = entries.filter(({ entry }) => isTypeScript(options.lang ?? entry.lang));
   if (ours.length > 0) sayLeftOut(targets, terminal);
+  const [other] = entries;
+  if (ours.length === 0 && options.lang === undefined && other !== undefined) throw others(other.entry);
   const wanted = (ours.length > 0 ? ours : entries).map(({ target, entry }) => ({
     ...options,
     ...moduleOf(options, target, project),
@@ -47,6 +50,13 @@ export function bindingsOf(selected: Selection, options: GenerateOptions, termin
 
 function keyOf({ modulePath, jsPath }: ModuleOptions): string {
   return `${modulePath} ${jsPath}`;
+}
+
+function others({ at, lang }: GenerateTarget): SpacetickError {
+  return wrong(
+    at,
+    `bindings in ${lang} are not generated here; typescript is. For other languages use spacetime generate.`,
+  );
 }
 
 /** Bindings in other languages are others' work. */
@@ -62,8 +72,4 @@ export function outDirOf({ at, outDir }: GenerateTarget): string {
   if (outDir === undefined)
     throw wrong(at, 'this entry of generate has no out-dir. Add "out-dir": "./src/module_bindings".');
   return relative(process.cwd(), outDir) || '.';
-}
-
-export function isTypeScript(lang: string): boolean {
-  return lang === 'typescript' || lang === 'ts';
 }

@@ -5,8 +5,9 @@ import { nearestName } from '../database-name.ts';
 import type { BindingsFolder } from '../tasks/build-module.ts';
 import { findEntry } from '../tasks/module-entry.ts';
 import type { Terminal } from '../terminal.ts';
-import { isTypeScript, outDirOf, sayLeftOut } from './bindings.ts';
+import { outDirOf, sayLeftOut } from './bindings.ts';
 import { moduleOf, type Selection } from './flags.ts';
+import { isTypeScript } from './generate-target.ts';
 import { wrong } from './json5.ts';
 import { type MeantOptions, toTarget } from './meant.ts';
 

@@ -1,3 +1,4 @@
+import { nearest } from '../../host/index.ts';
 import { type Json5Object, type Located, wrong } from './json5.ts';
 
 /** What a field may hold, in words. */
@@ -65,15 +66,28 @@ export class Fields {
     return new Fields({ at: this.at, value: new Map([...inherited, ...this.#fields]) });
   }
 
-  /** @returns a line for each field that nobody knows. @throws SpacetickError E_PROJECT for one of another kind */
-  check(known: Readonly<Record<string, Kind>>): string[] {
-    const unknown: string[] = [];
-    for (const [name, { at }] of this.#fields) {
-      const kind = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (kind === undefined) unknown.push(`${at}: the field ${name} is not known here, and not looked at.`);
-      else this.#get(name, kind);
-    }
-    return unknown;
+  /** @returns a line for each field that is not among these */
+  unknown(known: Readonly<Record<string, Kind>>): string[] {
+    const names = Object.keys(known);
+    return [...this.#fields].flatMap(([name, { keyAt }]) => {
+      if (names.includes(name)) return [];
+      const near = nearest(name, names);
+      const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+      return [`${keyAt}: the field ${name} is not known here, and not looked at.${hint}`];
+    });
+  }
+
+  /** Objects that a field holds, alone or in a list; whatever else it holds is not looked at. */
+  within(name: string): readonly Fields[] {
+    const field = this.#fields.get(name);
+    if (field === undefined) return [];
+    const all: readonly Located[] = Array.isArray(field.value) ? field.value : [field];
+    return all.filter(({ value }) => value instanceof Map).map((object) => new Fields(object));
+  }
+
+  /** @throws SpacetickError E_PROJECT for a field of another kind */
+  check(known: Readonly<Record<string, Kind>>): void {
+    for (const name of this.#fields.keys()) if (Object.hasOwn(known, name)) this.#get(name, known[name]!);
   }
 
   #get(name: string, kind: Kind): unknown {

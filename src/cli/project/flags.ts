@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { SpacetickError } from '../../host/index.ts';
 import type { RemoteOptions } from '../remote.ts';
 import { findEntry } from '../tasks/module-entry.ts';
 import type { ModuleOptions } from '../tasks/read-module.ts';
 import type { Terminal } from '../terminal.ts';
+import { placed } from './json5.ts';
 import { toTarget } from './meant.ts';
 import { findProject, type Project, type ProjectOptions } from './project.ts';
 import type { Target } from './target.ts';
@@ -41,11 +44,20 @@ export function selection(
   return { project, targets };
 }
 
-/** The module of a database: of the flags, of the project's file, else where projects keep it. */
+/**
+ * The module of a database: of the flags, of the project's file, else where projects keep it.
+ * @throws SpacetickError E_MODULE_NOT_FOUND
+ */
 export function moduleOf({ modulePath, jsPath }: ModuleOptions, target: Target, { folder }: Project): ModuleOptions {
   if ((modulePath ?? jsPath) !== undefined) return { modulePath, jsPath };
-  if (target.jsPath !== undefined) return { jsPath: target.jsPath };
-  return { modulePath: target.modulePath ?? findEntry(undefined, folder) };
+  if (target.jsPath !== undefined) return { jsPath: existing(target.jsPath, target.sourceAt) };
+  if (target.modulePath === undefined) return { modulePath: findEntry(undefined, folder) };
+  return { modulePath: placed(target.sourceAt, () => findEntry(target.modulePath)) };
+}
+
+function existing(file: string, at: string): string {
+  if (existsSync(file)) return file;
+  throw new SpacetickError('E_MODULE_NOT_FOUND', `${at}: there is no file ${relative(process.cwd(), file)}.`);
 }
 
 /** A command's options for one database. Flags count more than the file. */

@@ -37,10 +37,14 @@ export function meantDatabase<O extends MeantOptions>(
 
 /** The server that all databases of the project are on, where no flag says another. */
 export function onProjectServer<O extends MeantOptions>(options: O): O {
-  return { ...options, server: options.server ?? findProject(options)?.server };
+  if (options.server !== undefined) return options;
+  const project = findProject(options);
+  return { ...options, server: project?.server, serverAt: project?.server && project.targets[0]?.serverAt };
 }
 
 /** Flags count more than the file. */
-export function toTarget<O extends RemoteOptions>(options: O, { server, anonymous }: Target): O {
-  return { ...options, server: options.server ?? server, anonymous: options.anonymous ?? anonymous };
+export function toTarget<O extends RemoteOptions>(options: O, target: Target): O {
+  const named =
+    options.server === undefined ? { server: target.server, serverAt: target.server && target.serverAt } : {};
+  return { ...options, ...named, anonymous: options.anonymous ?? target.anonymous };
 }

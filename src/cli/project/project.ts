@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { SpacetickError } from '../../host/index.ts';
 import { Fields } from './fields.ts';
 import { parseJson5, wrong } from './json5.ts';
-import { type Target, targetsOf } from './target.ts';
+import { devCommandOf, type Target, targetsOf, unknownFields } from './target.ts';
 
 /** Which of a project's files count. */
 export interface ProjectOptions {
@@ -25,26 +25,31 @@ export class Project {
   readonly targets: readonly Target[];
   /** What `dev` runs beside the module. */
   readonly run: string | undefined;
-  /** Fields that nobody knows, a line for each. */
+  /** Fields that nobody knows, and those that are there twice: a line for each. */
   readonly warnings: readonly string[];
 
   /** @throws SpacetickError E_PROJECT */
   constructor(folder: string, files: readonly string[]) {
     this.folder = folder;
     this.files = files;
-    const layers = files.map((file) => new Fields(parseJson5(readFileSync(file, 'utf8'), file)));
-    const fields = layers.reduce((lower, upper) => upper.inheriting(lower, () => true));
     const warnings: string[] = [];
-    if (!fields.has('database')) {
-      throw wrong(
-        layers[0]!.at,
-        `there is no field database, nor in a file beside it. Add the name of the database: "database": "my-game".`,
-      );
+    try {
+      const layers = files.map((file) => new Fields(parseJson5(readFileSync(file, 'utf8'), file, warnings)));
+      const fields = layers.reduce((lower, upper) => upper.inheriting(lower, () => true));
+      warnings.push(...unknownFields(fields));
+      if (!fields.has('database')) {
+        throw wrong(
+          layers[0]!.at,
+          `there is no field database, nor in a file beside it. Add the name of the database: "database": "my-game".`,
+        );
+      }
+      this.run = devCommandOf(fields);
+      this.targets = targetsOf(fields, folder);
+    } catch (error) {
+      if (!(error instanceof SpacetickError)) throw error;
+      // What nobody knows may be what is missing.
+      throw new SpacetickError(error.code, [error.message, ...warnings].join('\n'), { cause: error });
     }
-    this.targets = targetsOf(fields, folder, warnings, { dev: 'object' });
-    const dev = fields.object('dev');
-    warnings.push(...(dev?.check({ run: 'text' }) ?? []));
-    this.run = dev?.text('run');
     this.warnings = warnings;
   }
 

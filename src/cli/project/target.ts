@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
-import type { SpacetickError } from '../../host/index.ts';
+import { checkName, isIdentityText, type SpacetickError } from '../../host/index.ts';
+import { nearestName } from '../database-name.ts';
 import { Fields, type Kind } from './fields.ts';
+import { GENERATE, type GenerateTarget, generateTarget } from './generate-target.ts';
 import { wrong } from './json5.ts';
 
 /** A database that a project's file describes. */
@@ -10,23 +12,16 @@ export interface Target {
   /** Where the file says so: `spacetime.json:2:15`. */
   readonly at: string;
   readonly server: string | undefined;
+  readonly serverAt: string;
   /** An absolute path; of module and bundle the file names one at most. */
   readonly modulePath: string | undefined;
   readonly jsPath: string | undefined;
+  readonly sourceAt: string;
   readonly breakClients: boolean | undefined;
   readonly anonymous: boolean | undefined;
   readonly generate: readonly GenerateTarget[];
   /** Why this cannot be published or built here; undefined when it can. */
   readonly refusal: SpacetickError | undefined;
-}
-
-/** Bindings that a project's file asks for. */
-export interface GenerateTarget {
-  readonly at: string;
-  readonly lang: string;
-  /** An absolute path. */
-  readonly outDir: string | undefined;
-  readonly includePrivate: boolean;
 }
 
 const SOURCES = ['module-path', 'bin-path', 'js-path']; // of which a database has one: another one's is not inherited
@@ -44,16 +39,12 @@ const INHERITED: Readonly<Record<string, Kind>> = {
   container: 'any',
 };
 
+const DEV: Readonly<Record<string, Kind>> = { run: 'text' };
+
 const DATABASE: Readonly<Record<string, Kind>> = { ...INHERITED, database: 'text', generate: 'list', children: 'list' };
 
-const GENERATE: Readonly<Record<string, Kind>> = {
-  language: 'text',
-  'out-dir': 'text',
-  'include-private': 'flag',
-  namespace: 'text',
-  'unreal-module-name': 'text',
-  'uproject-dir': 'text',
-};
+/** All fields of the first database. */
+const ROOT: Readonly<Record<string, Kind>> = { ...DATABASE, dev: 'object' };
 
 /** What cannot be done here, in the words of the flags of the same name. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -64,19 +55,33 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /**
+ * A line for each field of a project's file that nobody knows, whatever else is wrong with it.
+ * @param known fields that this one may have
+ */
+export function unknownFields(fields: Fields, known: Readonly<Record<string, Kind>> = ROOT): string[] {
+  return [
+    ...fields.unknown(known),
+    ...fields.within('generate').flatMap((entry) => entry.unknown(GENERATE)),
+    ...fields.within('children').flatMap((child) => unknownFields(child, DATABASE)),
+    ...(known === ROOT ? fields.within('dev').flatMap((dev) => dev.unknown(DEV)) : []),
+  ];
+}
+
+/** What `dev` runs. @throws SpacetickError E_PROJECT */
+export function devCommandOf(fields: Fields): string | undefined {
+  fields.check(ROOT);
+  const dev = fields.object('dev');
+  dev?.check(DEV);
+  return dev?.text('run');
+}
+
+/**
  * A database and its children, each with what it inherits.
  * @param folder what paths are relative to
- * @param more fields that this one may have beside those of every database
- * @param warnings takes a line for each field that nobody knows
  * @throws SpacetickError E_PROJECT
  */
-export function targetsOf(
-  fields: Fields,
-  folder: string,
-  warnings: string[],
-  more: Readonly<Record<string, Kind>> = {},
-): Target[] {
-  warnings.push(...fields.check({ ...DATABASE, ...more }));
+export function targetsOf(fields: Fields, folder: string): Target[] {
+  fields.check(DATABASE);
   const path = (name: string): string | undefined => {
     const text = fields.text(name);
     return text === undefined ? undefined : resolve(folder, text);
@@ -85,6 +90,7 @@ export function targetsOf(
   if (database === undefined) {
     throw wrong(fields.at, 'there is no field database. Add the name of the database: "database": "my-game".');
   }
+  mustBeDatabase(fields.placeOf('database'), database);
   const [first, second] = SOURCES.filter((name) => fields.has(name));
   if (second !== undefined)
     throw wrong(fields.placeOf(second), `there is ${first} already, and a module is one of them.`);
@@ -93,31 +99,30 @@ export function targetsOf(
     database,
     at: fields.placeOf('database'),
     server: fields.text('server'),
+    serverAt: fields.placeOf('server'),
     modulePath: path('module-path'),
     jsPath: path('js-path'),
+    sourceAt: fields.placeOf(first ?? 'module-path'),
     breakClients: fields.flag('break-clients'),
     anonymous: fields.flag('anonymous'),
-    generate: fields.list('generate').map((entry) => generateTarget(new Fields(entry), folder, warnings)),
+    generate: fields.list('generate').map((entry) => generateTarget(new Fields(entry), folder)),
     refusal: refused === undefined ? undefined : wrong(fields.placeOf(refused), `${refused}: ${REFUSED[refused]}`),
   };
   const children = fields.list('children').flatMap((child) => {
     const own = new Fields(child);
     const hasSource = SOURCES.some((name) => own.has(name));
     const may = (name: string) => Object.hasOwn(INHERITED, name) && !(hasSource && SOURCES.includes(name));
-    return targetsOf(own.inheriting(fields, may), folder, warnings);
+    return targetsOf(own.inheriting(fields, may), folder);
   });
   return [target, ...children];
 }
 
-function generateTarget(fields: Fields, folder: string, warnings: string[]): GenerateTarget {
-  warnings.push(...fields.check(GENERATE));
-  const lang = fields.text('language');
-  if (lang === undefined) throw wrong(fields.at, 'there is no field language. Add "language": "typescript".');
-  const outDir = fields.text('out-dir');
-  return {
-    at: fields.placeOf('language'),
-    lang,
-    outDir: outDir === undefined ? undefined : resolve(folder, outDir),
-    includePrivate: fields.flag('include-private') ?? false,
-  };
+/** @throws SpacetickError E_PROJECT that proposes a name */
+function mustBeDatabase(at: string, name: string): void {
+  if (isIdentityText(name)) return;
+  try {
+    checkName(name);
+  } catch (error) {
+    throw wrong(at, `${(error as Error).message} Try ${nearestName(name) || 'my-game'}.`);
+  }
 }
