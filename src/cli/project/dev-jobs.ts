@@ -51,10 +51,10 @@ export function jobsOf({ project, targets }: Selection, options: DevOptions, ter
   const isAnywhere = targets.some(({ generate }) => generate.length > 0);
   if (!hasNoBindings(options)) sayLeftOut(targets, terminal);
   return targets.map((target) => {
-    const { modulePath } = moduleOf(options, target, project);
-    if (modulePath === undefined) {
+    if (options.modulePath === undefined && target.jsPath !== undefined) {
       throw wrong(target.at, 'dev builds modules from their source. Name it with module-path in place of js-path.');
     }
+    const { modulePath } = moduleOf(options, target, project);
     const entries = target.generate.filter(({ lang }) => isTypeScript(lang));
     // Where the file asks for none at all, they go where they go without it.
     const usual = isAnywhere || targets.length > 1 ? [] : [{ path: bindingsPath(options, project.folder) }];
