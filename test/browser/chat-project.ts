@@ -48,6 +48,8 @@ export async function chatProject(uri: string): Promise<ChatProject> {
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'chat-'));
   await putChatClient(folder, uri);
+  // Bundlers heed it, too: by this repository's own rules an import of a type says so.
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: PROJECT_RULES, include: ['.'] }));
   const { source, module } = await bundleModule(MODULE);
   await writeBindings(join(folder, 'module_bindings'), generateBindings(module));
   return {
@@ -72,7 +74,6 @@ function edited(text: string, uri: string): string {
 }
 
 async function compile(folder: string): Promise<string> {
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: PROJECT_RULES, include: ['.'] }));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   return promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: folder }).then(
     () => '',

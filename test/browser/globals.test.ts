@@ -10,7 +10,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  server = await servePages('test/browser/pages', ['@jridgewell/trace-mapping']); // which Vite has to bundle first
+  server = await servePages();
   browser = await launchChromium();
   page = await browser.newPage();
   await page.goto(server.url('globals.html'));

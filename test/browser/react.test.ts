@@ -28,7 +28,6 @@ const PRINTED_APP = [
   '  const [messages] = useTable(tables.message);',
   "  const [onlineUsers] = useTable(tables.user, where(eq('online', true)));",
 ];
-const REACT = ['react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime'];
 const PATIENCE = { timeout: 30_000, interval: 50 };
 
 let host: NodeHost;
@@ -54,7 +53,7 @@ beforeAll(async () => {
   project = await chatProject(await startHost());
   const owner = identityFromClaims('test', 'owner');
   for (const name of ['quickstart-chat', 'second-chat']) await host.publish({ name, owner, source: project.source });
-  server = await servePages(project.folder, REACT);
+  server = await servePages(project.folder);
   browser = await launchChromium();
 }, 120_000);
 

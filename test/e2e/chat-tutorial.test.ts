@@ -129,12 +129,7 @@ describe('the chat tutorial', { timeout: 120_000 }, () => {
     shell.write(`${HERE}/client/tsconfig.json`, JSON.stringify({ compilerOptions: PROJECT_RULES, include: ['src'] }));
     mkdirSync(shell.path(`${HERE}/client/node_modules`));
     symlinkSync(ROOT, shell.path(`${HERE}/client/node_modules/spacetick`));
-    server = await servePages(relative(ROOT, shell.path(`${HERE}/client/src`)), [
-      'react',
-      'react-dom',
-      'react-dom/client',
-      'react/jsx-dev-runtime',
-    ]);
+    server = await servePages(relative(ROOT, shell.path(`${HERE}/client/src`)));
     const page = await browser!.newPage({ viewport: { width: 760, height: 620 } });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
