@@ -4,7 +4,9 @@ import { SpacetickError } from '../host/index.ts';
 import { identityFromClaims, LOCAL_ISSUER, type NodeHost } from '../host/node/index.ts';
 import type { Overlay } from './overlay.ts';
 
-const DEV_OWNER = identityFromClaims(LOCAL_ISSUER, 'vite-dev-server'); // who owns what the dev server publishes
+/** Who owns what the dev server publishes. */
+export const DEV_OWNER = 'vite-dev-server';
+const OWNER = identityFromClaims(LOCAL_ISSUER, DEV_OWNER);
 
 export interface DevDatabaseOptions {
   /** Its name. */
@@ -40,7 +42,7 @@ export class DevDatabase {
   }
 
   async #publish(source: string): Promise<void> {
-    const request = { name: this.#options.name, owner: DEV_OWNER, source, breakClients: true };
+    const request = { name: this.#options.name, owner: OWNER, source, breakClients: true };
     try {
       await this.#host.publish(request);
     } catch (error) {

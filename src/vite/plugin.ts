@@ -1,10 +1,12 @@
 import { relative, resolve } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
+import { DEV_FOLDER } from '../cli/dev-host.ts';
 import { formatLog } from '../cli/log-line.ts';
 import { DevModule } from '../cli/tasks/dev-module.ts';
 import { handleRequest, NodeHost } from '../host/node/index.ts';
 import { makeDataDirectory } from './data-directory.ts';
-import { DevDatabase } from './dev-database.ts';
+import { DevAddress } from './dev-address.ts';
+import { DEV_OWNER, DevDatabase } from './dev-database.ts';
 import { Overlay } from './overlay.ts';
 import { PageReload } from './page-reload.ts';
 
@@ -31,7 +33,7 @@ const REBUILD_DELAY_MS = 50; // editors write several files in one go
  */
 export function spacetick(options: SpacetickOptions): Plugin {
   // By environment: when Vite restarts, the new server is configured before the old one is closed.
-  const hosts = new WeakMap<object, NodeHost>();
+  const served = new WeakMap<object, () => Promise<void>>();
   const reloads = new WeakMap<object, PageReload>();
   const root = resolve(options.root ?? process.cwd());
   return {
@@ -40,7 +42,7 @@ export function spacetick(options: SpacetickOptions): Plugin {
     async configureServer(server) {
       const reload = new PageReload(server, resolve(root, options.bindings));
       reloads.set(server.environments.client, reload);
-      hosts.set(server.environments.client, await serve(server, reload, root, options));
+      served.set(server.environments.client, await serve(server, reload, root, options));
     },
     hotUpdate({ type, file, modules }) {
       // A file that goes is one that another no longer imports: the page reloads for that one.
@@ -48,20 +50,22 @@ export function spacetick(options: SpacetickOptions): Plugin {
       return reloads.get(this.environment)?.takes(file, isUsed) ? [] : undefined;
     },
     async closeBundle() {
-      await hosts.get(this.environment)?.close();
+      await served.get(this.environment)?.();
     },
   };
 }
 
+/** @returns how to end it */
 async function serve(
   server: ViteDevServer,
   reload: PageReload,
   root: string,
   options: SpacetickOptions,
-): Promise<NodeHost> {
+): Promise<() => Promise<void>> {
   const { logger } = server.config;
+  const dataDirectory = await makeDataDirectory(resolve(root, options.dataDirectory ?? DEV_FOLDER));
   const host = await NodeHost.open({
-    dataDirectory: await makeDataDirectory(resolve(root, options.dataDirectory ?? '.spacetick')),
+    dataDirectory,
     keepsPrograms: false, // the module is here
     takesPublishes: false, // `vite --host` shows the page to the whole network, which must not run code here
     onLog: (database, record) => {
@@ -96,11 +100,18 @@ async function serve(
     else next();
   });
   if (server.httpServer) host.attach(server.httpServer);
+  const { token } = await host.tokens.anonymous(DEV_OWNER);
+  const address = new DevAddress(server, dataDirectory, token);
   const printUrls = server.printUrls.bind(server);
   server.printUrls = () => {
     printUrls();
     const where = relative(root, module);
-    logger.info(`  \u279c  Database: ${options.database}, module ${where}. Open the page in two tabs: two players.`);
+    logger.info(
+      `  \u279c  Database: ${options.database}, module ${where}. Open the page twice: what one changes the other shows.`,
+    );
   };
-  return host;
+  return async () => {
+    await address.clear();
+    await host.close();
+  };
 }

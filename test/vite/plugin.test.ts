@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -170,6 +172,25 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
       403,
       'This host takes no modules: it runs inside a dev server, which publishes its own.',
     ]);
+  });
+
+  it('[VT13] writes down where it is, with the token of who owns the database, as long as it listens', async () => {
+    const { server, url } = await project.start({ dataDirectory: 'kept' });
+    const file = 'kept/dev-host.json';
+    const noted = () => JSON.parse(project.read(file)) as { url: string; token: string };
+    await expect.poll(() => existsSync(join(project.folder, file)), SOON).toBe(true);
+    expect(noted().url).toBe(url);
+    expect(statSync(join(project.folder, file)).mode & 0o077).toBe(0);
+    const logs = (token: string) =>
+      fetch(`${url}/v1/database/orbs/logs`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await logs(noted().token)).status).toBe(200);
+    const { token } = (await (await fetch(`${url}/v1/identity`, { method: 'POST' })).json()) as { token: string };
+    expect((await logs(token)).status).toBe(403);
+    await server.restart();
+    await expect.poll(() => existsSync(join(project.folder, file)), SOON).toBe(true);
+    expect(noted().url).toBe(url);
+    await server.close();
+    expect(existsSync(join(project.folder, file))).toBe(false);
   });
 
   it('[VT7] closes the host with the server, and opens another when Vite restarts', async () => {

@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { isIdentityText, nearest, SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
 import { type AlgebraicType, formOf, parseJson } from '../../values/index.ts';
+import { askedRemote } from '../asked-remote.ts';
 import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { type MeantOptions, meantDatabase } from '../project/meant.ts';
 import { findProject } from '../project/project.ts';
-import { type Remote, remoteOf } from '../remote.ts';
+import type { Remote } from '../remote.ts';
 import { findFunction, functionsOf, type RemoteFunction, signatureOf } from '../remote-function.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -30,7 +31,7 @@ async function call(words: readonly (string | undefined)[], given: MeantOptions,
   const [name, ...args] = words.slice(isDatabase ? 1 : 0).filter((word) => word !== undefined);
   if (name === undefined) throw new SpacetickError('E_USAGE', 'Say what to call: spacetick call my-game set_name Ann');
   const { database, options } = meantDatabase(isDatabase ? first : undefined, given, project);
-  const remote = await remoteOf(options, terminal);
+  const remote = await askedRemote(options, database, terminal);
   const functions = functionsOf(readRawModuleDef(await remote.api.schema(database)));
   const fn = findFunction(functions, name);
   if (fn === undefined && !isDatabase) {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
+import { askedRemote } from '../asked-remote.ts';
 import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
-import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 
 const KINDS = { table: 'tables', reducer: 'reducers' } as const;
@@ -33,7 +33,7 @@ async function describe(
   if (kind !== undefined && (!Object.hasOwn(KINDS, kind) || name === undefined)) {
     throw new SpacetickError('E_USAGE', `Say which: spacetick describe ${database} table <name>, or reducer <name>.`);
   }
-  const { api } = await remoteOf(options, terminal);
+  const { api } = await askedRemote(options, database, terminal);
   const def = JSON.parse(await api.schema(database)) as Record<string, readonly { readonly name: string }[]>;
   if (kind === undefined) {
     terminal.out(JSON.stringify(def, null, 2));

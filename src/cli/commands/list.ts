@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { askedRemote } from '../asked-remote.ts';
 import { envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { UNNAMED } from '../database-name.ts';
-import { onProjectServer } from '../project/meant.ts';
-import { identityOf, type RemoteOptions, remoteOf } from '../remote.ts';
+import { type MeantOptions, onProjectServer } from '../project/meant.ts';
+import { identityOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 
@@ -13,8 +14,8 @@ export function listCommand(terminal: Terminal): Command {
   return envFlag(yesFlags(serverFlag(command)));
 }
 
-async function list(options: RemoteOptions, terminal: Terminal): Promise<void> {
-  const { api, token } = await remoteOf(options, terminal);
+async function list(options: MeantOptions, terminal: Terminal): Promise<void> {
+  const { api, token } = await askedRemote(options, undefined, terminal);
   const identity = identityOf(token!);
   const databases = await api.databases(identity);
   if (databases.length === 0) {

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { askedRemote } from '../asked-remote.ts';
 import { DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { LEVELS, remoteLogLine } from '../log-line.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
-import { remoteOf } from '../remote.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface LogsOptions extends MeantOptions {
@@ -31,7 +31,7 @@ export function logsCommand(terminal: Terminal): Command {
 }
 
 async function logs({ database, options }: Meant<LogsOptions>, terminal: Terminal): Promise<void> {
-  const { api } = await remoteOf(options, terminal);
+  const { api } = await askedRemote(options, database, terminal);
   const isFollowing = options.follow ?? false;
   // Whoever ends it has seen enough.
   if (isFollowing) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
+import { askedRemote } from '../asked-remote.ts';
 import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { isDatabaseName } from '../database-name.ts';
 import { errorText } from '../error-text.ts';
 import { type MeantOptions, meantDatabase } from '../project/meant.ts';
-import { remoteOf } from '../remote.ts';
 import { answerLines } from '../sql-answer.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -43,7 +43,7 @@ async function sql(
   }
   const { database, options } = meantDatabase(isQuery ? undefined : first, given);
   const confirmed = isConfirmed(options.confirmed);
-  const { api } = await remoteOf(options, terminal);
+  const { api } = await askedRemote(options, database, terminal);
   const ask = async (statement: string): Promise<void> => {
     const began = performance.now();
     const answer = await api.sql(database, statement, confirmed);

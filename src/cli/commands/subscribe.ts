@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { SpacetickError } from '../../host/index.ts';
 import { readRawModuleDef } from '../../schema/index.ts';
+import { askedRemote } from '../asked-remote.ts';
 import { anonymousFlag, DATABASE_HELP, envFlag, serverFlag, yesFlags } from '../command-flags.ts';
 import { isDatabaseName } from '../database-name.ts';
 import { positive } from '../flags.ts';
 import { type Meant, type MeantOptions, meantDatabase } from '../project/meant.ts';
-import { remoteOf } from '../remote.ts';
 import { subscription, type Update } from '../subscription.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -42,7 +42,7 @@ async function subscribe(
   queries: readonly string[],
   terminal: Terminal,
 ): Promise<void> {
-  const remote = await remoteOf(options, terminal);
+  const remote = await askedRemote(options, database, terminal);
   const { tables, views } = readRawModuleDef(await remote.api.schema(database));
   const wanted = options.numUpdates ?? Number.POSITIVE_INFINITY;
   let told = 0;

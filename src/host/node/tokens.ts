@@ -33,9 +33,8 @@ export class Tokens {
     return this.#keys.publicPem;
   }
 
-  /** A new identity and a token for it that does not expire. */
-  async anonymous(): Promise<Authenticated> {
-    const subject = randomUUID();
+  /** A new identity, or that of a subject of this host's own, and a token for it that does not expire. */
+  async anonymous(subject: string = randomUUID()): Promise<Authenticated> {
     const identity = identityFromClaims(LOCAL_ISSUER, subject);
     // `exp: null` says outright that it never expires; SignJWT would leave the claim out.
     const claims = { iss: LOCAL_ISSUER, sub: subject, aud: [AUDIENCE], exp: null, hex_identity: identity.hex };
