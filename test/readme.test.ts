@@ -85,6 +85,7 @@ it('[D1] the first scene, as printed, is a game for two tabs', async () => {
   await a.mouse.move(202, 152);
   await b.bringToFront();
   await expect.poll(() => isDrawn(b, 198, 150), { timeout: 15_000 }).toBe(true);
+  await context.close(); // or both would be drawn during all that follows
   expect(errors).toEqual([]);
 }, 60_000);
 
@@ -115,6 +116,7 @@ it('[D1] asks before it plays as somebody new, when the host does not know the p
   await expect.poll(async () => (await tokens()).filter((token) => token !== old), { timeout: 15_000 }).toHaveLength(1);
   await page.locator('canvas').waitFor();
   expect(await question.count()).toBe(0);
+  await context.close();
 }, 60_000);
 
 it('[D1] its built page is a game in a sub-folder, too', async () => {

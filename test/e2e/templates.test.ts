@@ -66,6 +66,7 @@ describe('a project of each template', { timeout: 180_000 }, () => {
     const url = await dev('star-rush');
     const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
     const [a, b] = [await context.newPage(), await context.newPage()];
+    await b.addInitScript(withoutWebGl); // one of each; without a GPU two of them keep the processor busy
     const errors: string[] = [];
     for (const page of [a, b]) {
       page.on('pageerror', (error) => errors.push(String(error)));
@@ -136,6 +137,14 @@ describe('a project of each template', { timeout: 180_000 }, () => {
     await expect.poll(host, PATIENCE).toMatch(/INFO: say_hello: Good evening!/);
   });
 });
+
+/** Has Phaser draw on a plain canvas in this page, as where a browser has no WebGL. */
+function withoutWebGl(): void {
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
+    return /webgl/.test(kind) ? null : (getContext as (...args: unknown[]) => unknown).call(this, kind, ...more);
+  } as typeof getContext;
+}
 
 interface Running {
   readonly game: {
