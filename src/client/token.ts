@@ -37,7 +37,7 @@ function rejected(status: number, text: string): SpacetickError {
   return new SpacetickError(
     'E_TOKEN_REJECTED',
     `The host does not take this player's token (${detail}). ` +
-      'It expired, or the host has new keys. Ask the player, then play as somebody new: offerNewPlayer(player, error) does both.',
+      'It expired, or the host has new keys. Ask the player, then connect without it, as somebody new.',
   );
 }
 

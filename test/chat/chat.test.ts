@@ -208,6 +208,7 @@ describe('what goes wrong', () => {
       const refused = new ChatProcess(home, ...where);
       running.push(refused);
       expect(await refused.end()).toBe(1);
+      expect(refused.err.join(' ')).not.toContain('offerNewPlayer'); // of a page
       expect(refused.err[1]).toBe('To go on as somebody new, start the chat with --new.');
       const anew = new ChatProcess(home, ...where, '--new');
       running.push(anew);

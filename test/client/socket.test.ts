@@ -108,6 +108,29 @@ it('[L4] a host that refuses the upgrade is a connect error', async () => {
   expect(log).toEqual([expect.stringMatching(/^connect error E_CONNECT .*404/)]);
 });
 
+it('[L18] a database that is not there is told from a host that is not there, and from a refusal', async () => {
+  http.removeAllListeners('upgrade');
+  http.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 404 Not Found\r\n\r\n'));
+  let status = 404;
+  http.removeAllListeners('request');
+  http.on('request', (request, response) =>
+    response.writeHead(status).end(`${request.url}` === '/v1/database/comet-run' ? 'No such database.' : ''),
+  );
+  const missing = await until(any);
+  expect(missing.log).toEqual([
+    `connect error E_CONNECT The host at ${uri} has no database comet-run. Publish the module first, or correct the name.`,
+  ]);
+  status = 200;
+  expect((await until(any)).log).toEqual([
+    expect.stringMatching(/E_CONNECT Could not connect to .*, or it refused this player\.$/),
+  ]);
+  http.closeAllConnections();
+  await new Promise((done) => http.close(done));
+  expect((await until(any)).log).toEqual([
+    `connect error E_CONNECT Could not connect to ${uri}: no host is running there. Start it, or correct the address.`,
+  ]);
+});
+
 it('[L6] a text frame ends the connection', async () => {
   welcome = (socket) => {
     socket.send(host.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));
