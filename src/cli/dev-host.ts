@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostApi } from './api.ts';
 import { readJson, writeJson } from './files.ts';
+import { isLocal } from './servers.ts';
 
 /** A host inside Vite, as its plugin writes it down for the commands of the project. */
 export interface DevHost {
@@ -31,6 +32,7 @@ export async function findDevHost(folder: string): Promise<DevHost | undefined> 
   if (!existsSync(file)) return folder === dirname(folder) ? undefined : findDevHost(dirname(folder));
   try {
     const { url = '', token = '' } = await readJson<Partial<DevHost>>(file, {});
+    if (!isLocal(url)) return undefined; // nobody's file in a folder above sends a developer's calls elsewhere
     // A process that was killed leaves its file behind, and another project's host may be at that address.
     return (await new HostApi(url, token).isKnown()) ? { url, token } : undefined;
   } catch {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { findDevHost } from '../../src/cli/dev-host.ts';
 import { orbsModule, Project } from '../vite/project.ts';
 import { Desk } from './command.ts';
 
@@ -39,6 +40,8 @@ it('[CL115] commands that ask find the host inside Vite, as its owner', { timeou
   const written = project.read('.spacetick/dev-host.json');
   await server.close();
   writeFileSync(join(project.folder, '.spacetick/dev-host.json'), written); // as after a kill
+  expect(await findDevHost(project.folder)).toBeUndefined();
+  project.write('.spacetick/dev-host.json', JSON.stringify({ url: 'http://10.255.255.1', token: 'a.b.c' }));
   const alone = await run('sql', '--anonymous', 'SELECT id FROM orb');
   expect([alone.code, alone.errorCode]).toEqual([1, 'E_UNREACHABLE']);
   expect(alone.err[0]).toMatch(/^Error: Nobody answers at .* A host inside Vite .*: --server http:\/\/localhost:5173$/);
