@@ -68,17 +68,18 @@ export class ArenaCamera {
   #look(): void {
     const { width, height } = this.#camera;
     const zoom = worldZoom(width, height) * this.#closeness;
+    const aside = (this.#aside * height) / zoom;
     this.#camera
       .setZoom(zoom)
       .centerOn(
-        within(this.#x, width / zoom, this.#worldWidth),
-        within(this.#y - (this.#aside * height) / zoom, height / zoom, this.#worldHeight),
+        within(this.#x, width / zoom, this.#worldWidth, BEYOND),
+        within(this.#y - aside, height / zoom, this.#worldHeight, BEYOND + aside),
       );
   }
 }
 
-/** Where to look so that little more than the world is seen. */
-function within(at: number, seen: number, world: number): number {
-  const least = seen / 2 - BEYOND;
+/** Where to look so that little more than the world is seen. @param beyond so much of what is outside of it */
+function within(at: number, seen: number, world: number, beyond: number): number {
+  const least = seen / 2 - beyond;
   return least > world / 2 ? world / 2 : Math.max(least, Math.min(world - least, at));
 }
