@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { spacetick } from './src/vite/index.ts';
@@ -44,6 +45,8 @@ export default defineConfig({
     pool: 'forks', // the host's watchdog stops code on a process's main thread only
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Vitest would leave one of two processors idle; tests wait for others half of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
@@ -51,8 +54,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // One file at a time, after the others: each has a browser that draws in software.
-        test: { name: 'browser', include: BROWSER_TESTS, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        // Two files at a time, after the others: each has a browser that draws in software.
+        test: { name: 'browser', include: BROWSER_TESTS, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
     ],
   },
