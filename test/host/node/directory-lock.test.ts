@@ -53,7 +53,7 @@ describe('a data directory', { timeout: 60_000 }, () => {
     expect([first.isRunning, second.isRunning, second.child.exitCode]).toEqual([true, false, 1]);
     expect(second.said.trim()).toBe(
       `Error: The data directory ${folder} is in use by process ${first.child.pid}, a host that runs already. Two would ` +
-        "overwrite each other's databases. Stop that one, or give this one a directory of its own: --data-dir.",
+        "overwrite each other's databases. Stop that one, or give this one a directory of its own: --data-dir. [E_DATA_IN_USE]",
     );
     const url = /listening on (\S+)/.exec(first.said)![1]!;
     expect((await fetch(`${url}/v1/ping`)).status).toBe(200);
