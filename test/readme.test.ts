@@ -162,6 +162,36 @@ it("[D2] its scene is at most 40 lines, and type-checks; so does React's compone
   expect(await typeCheck(project)).toEqual({ status: 0, said: '' });
 }, 60_000);
 
+it('[D9] its component in React counts the ships of the game, over the canvas', async () => {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const files = codeBlocks(readme);
+  const [, component] = /```tsx\n(.*?)```/s.exec(readme)!;
+  const [element] = /<div id="ships".*?<\/div>/.exec(readme)!;
+  const [call] = /showShips\(this\.connection\)/.exec(readme)!;
+  const scene = files.get('src/main.ts')!.replace('create() {\n', `create() {\n    ${call};\n`);
+  await writeFile(join(project, 'src/ships.tsx'), component!);
+  await writeFile(join(project, 'src/both.ts'), `import { showShips } from './ships';\n${scene}`);
+  expect(await typeCheck(project)).toEqual({ status: 0, said: '' });
+  const page = files.get('index.html')!.replace('<script', `${element}\n<script`).replace('main.ts', 'both.ts');
+  await writeFile(join(project, 'both.html'), page);
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const tabs = [await context.newPage(), await context.newPage()];
+  for (const tab of tabs) {
+    await tab.goto(`${url}both.html`);
+    await tab.locator('canvas').waitFor();
+  }
+  const shown = tabs[1]!.getByText('2 ships'); // in front
+  await shown.waitFor();
+  const isOnTop = (text: Element) => {
+    const { left, top } = text.getBoundingClientRect();
+    return (
+      document.elementFromPoint(left + 2, top + 2) === text && getComputedStyle(text).color === 'rgb(255, 255, 255)'
+    );
+  };
+  expect(await shown.evaluate(isOnTop)).toBe(true);
+  await context.close();
+}, 60_000);
+
 /** @param folder below `SCRATCH` */
 async function typeCheck(folder: string): Promise<{ status: number | null; said: string }> {
   const config = {
