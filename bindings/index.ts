@@ -14,6 +14,7 @@ import {
   makeQueryBuilder as __makeQueryBuilder,
   procedures as __procedures,
   type QueryBuilder as __QueryBuilder,
+  RangedIndex as __RangedIndex,
   type ReducerEventContextInterface as __ReducerEventContextInterface,
   reducers as __reducers,
   reducerSchema as __reducerSchema,
@@ -85,7 +86,7 @@ const tablesSchema = __schema({
     name: 'pilot',
     indexes: [
       { accessor: 'shipId', name: 'pilot_ship_id_idx_btree', algorithm: 'btree', columns: ['shipId'] },
-      { accessor: 'owner', name: 'pilot_owner_idx_btree', algorithm: 'btree', columns: ['owner'] },
+      { accessor: 'owner', name: 'pilot_owner_idx_btree', algorithm: 'btree', columns: ['owner'], index: __RangedIndex },
     ],
     constraints: [
       { name: 'pilot_ship_id_key', constraint: 'unique', columns: ['shipId'] },

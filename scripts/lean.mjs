@@ -5,11 +5,19 @@ import { parseSync, Visitor } from 'rolldown/utils';
 
 /** Files of src/ in whose place the lean build has another one of the same folder and the same exports. */
 export const LEAN_FILES = new Map([
-  ['client/cache/integer-map', 'client/cache/lean-integer-map'],
-  ['schema/ordered-index', 'schema/lean-ordered-index'],
+  ['client/cache/row-map', 'client/cache/lean-row-map'],
+  ['client/cache/make-index', 'client/cache/lean-make-index'],
+  ['client/outbox', 'client/lean-outbox'],
+  ['client/settlement', 'client/lean-settlement'],
+  ['client/subscription-hint', 'client/lean-subscription-hint'],
+  ['schema/index', 'schema/lean-index'],
+  ['schema/table-def', 'schema/lean-table-def'],
+  ['values/identity-at', 'values/lean-identity-at'],
+  ['values/index', 'values/lean-index'],
   ['values/messages', 'values/lean-messages'],
-  ['values/codec/plain', 'values/codec/lean-plain'],
-  ['values/explain/index', 'values/explain/lean'],
+  ['values/uuid-of', 'values/lean-uuid-of'],
+  ['wire/index', 'wire/lean-index'],
+  ['wire/bsatn/key-reader', 'wire/bsatn/lean-key-reader'],
 ]);
 
 /**
@@ -37,7 +45,7 @@ const TEXT_ARGUMENTS = new Map([
   ['messageOf', 1],
   ['super', 1],
 ]);
-const CHECK = /^must[A-Z]/; // what declarations must be: those of bindings are in order
+const CHECK = /^(must[A-Z]|warn(Once)?$)/; // what declarations must be, as those of bindings are; and warnings
 const SHOWN = 'detail'; // what stands under this name in a text is somebody else's word, or a value: it stays
 
 /**
@@ -64,7 +72,9 @@ export function withoutTexts(path, code) {
     else edits.push({ start: args[index - 1]?.end ?? text.start, end: callEnd - 1, text: '' });
   };
   const visitStatement = ({ expression, start, end }) => {
-    if (CHECK.test(expression.callee?.name)) edits.push({ start, end, text: '' });
+    const { callee } = expression;
+    if (callee?.object?.name === 'console') return;
+    if (CHECK.test(callee?.property?.name ?? callee?.name)) edits.push({ start, end, text: ';' });
   };
   new Visitor({ CallExpression: visitCall, NewExpression: visitCall, ExpressionStatement: visitStatement }).visit(
     program,

@@ -1,5 +1,4 @@
-import type { AlgebraicType } from '../values/index.ts';
-import { SpacetickError } from '../values/index.ts';
+import { type AlgebraicType, SpacetickError, type WireCodec } from '../values/index.ts';
 import type { ClientProtocol, OneOffQueryResult, ProcedureResult, Row } from '../wire/index.ts';
 import type { Calls } from './calls.ts';
 import { asError, InternalError } from './errors.ts';
@@ -8,6 +7,7 @@ import { asError, InternalError } from './errors.ts';
 export interface ProcedureArgs {
   readonly args: unknown;
   readonly returnType: AlgebraicType;
+  readonly resultCodec: WireCodec<unknown> | undefined;
 }
 
 /** Answers to what only the asker hears of: procedures and one-off queries. */
@@ -26,8 +26,9 @@ export class Answers {
       return;
     }
     try {
-      const { returnType } = call.args as ProcedureArgs;
-      call.resolve(protocol.decodeValue(returnType, outcome.returned, `what ${call.def.name} returned`));
+      const { returnType, resultCodec } = call.args as ProcedureArgs;
+      const path = `what ${call.def.name} returned`;
+      call.resolve(protocol.decodeValue(returnType, outcome.returned, path, resultCodec));
     } catch (error) {
       call.reject(asError(error)); // the bindings are of another version; the connection can go on
     }

@@ -189,8 +189,8 @@ export class ConnectionCore implements RejectionSink {
     return this.#ask('reducer', reducer, args, (protocol, requestId) => protocol.callReducer(requestId, reducer, args));
   }
 
-  callProcedure({ def, returnType }: ProcedureSchema, given: unknown): Promise<unknown> {
-    const args: ProcedureArgs = { args: argumentsOf(def, given), returnType: returnType.algebraicType };
+  callProcedure({ def, returnType, resultCodec }: ProcedureSchema, given: unknown): Promise<unknown> {
+    const args: ProcedureArgs = { args: argumentsOf(def, given), returnType: returnType.algebraicType, resultCodec };
     return this.#ask('procedure', def, args, (protocol, requestId) =>
       protocol.callProcedure(requestId, def, args.args),
     );

@@ -50,6 +50,7 @@ export {
   type Infer,
   type Key,
   type ObjectBuilder,
+  readUuid,
   ScheduleAt,
   SpacetickError,
   show,
@@ -65,6 +66,8 @@ export {
   type WireCodec,
 } from '../values/index.ts';
 export type { TableChanges } from './cache/change-set.ts';
+export { RangedIndex } from './cache/ranged-index.ts';
+export { UniqueIndex } from './cache/unique-index.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { DbConnectionConfig, Platform } from './connection-config.ts';
 export type { ConnectionFollower } from './connection-core.ts';

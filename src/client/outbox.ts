@@ -9,27 +9,23 @@ export class Outbox {
   /** Written in every subprotocol that was offered: what is in them must not change before the host has chosen. */
   #early: Uint8Array[][] | undefined = [];
   #waiting: Uint8Array[] = [];
-  #protocol: ClientProtocol | undefined;
+  /** The subprotocol that the host has chosen. */
+  protocol: ClientProtocol | undefined;
 
   constructor(offered: readonly ClientProtocol[]) {
     this.#offered = offered;
   }
 
-  /** The subprotocol that the host has chosen. */
-  get protocol(): ClientProtocol | undefined {
-    return this.#protocol;
-  }
-
   /** @throws ValueError; nothing is kept then */
   push(encode: Encode): void {
-    if (this.#protocol !== undefined) this.#waiting.push(encode(this.#protocol));
+    if (this.protocol !== undefined) this.#waiting.push(encode(this.protocol));
     else this.#early?.push(this.#offered.map(encode));
   }
 
   /** From now on messages are written in this one of the offered subprotocols. */
   speak(protocol: ClientProtocol): void {
     const index = this.#offered.indexOf(protocol);
-    this.#protocol = protocol;
+    this.protocol = protocol;
     this.#waiting = (this.#early ?? []).map((message) => message[index]!);
     this.#early = undefined;
   }
@@ -38,7 +34,7 @@ export class Outbox {
   take(): Uint8Array[] {
     const waiting = this.#waiting;
     this.#waiting = [];
-    const limit = this.#protocol?.maxBatchBytes ?? 0;
+    const limit = this.protocol?.maxBatchBytes ?? 0;
     return limit > 0 && waiting.length > 1 ? batches(waiting, limit) : waiting;
   }
 

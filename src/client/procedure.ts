@@ -1,5 +1,5 @@
 import { type CamelCase, type InferParams, type Params, resolveReducer } from '../schema/index.ts';
-import { type ColumnMeta, type Infer, ObjectBuilder, type TypeBuilder } from '../values/index.ts';
+import { type ColumnMeta, type Infer, ObjectBuilder, type TypeBuilder, type WireCodec } from '../values/index.ts';
 import type { CallDef } from '../wire/index.ts';
 import type { AnyModule } from './remote-module.ts';
 
@@ -12,16 +12,23 @@ export interface ProcedureSchema<N extends string = string, P extends Params = P
   readonly returnType: R;
   /** Names and arguments, resolved. */
   readonly def: CallDef;
+  readonly resultCodec: WireCodec<unknown> | undefined;
 }
 
-/** Declares a procedure in bindings. @param name on the wire */
+/**
+ * Declares a procedure in bindings.
+ * @param name on the wire
+ * @param codec of the arguments, which bindings carry as source, as the one of what it returns
+ */
 export function procedureSchema<N extends string, P extends Params, R extends AnyType>(
   name: N,
   params: P | ObjectBuilder<P>,
   returnType: R,
+  codec?: WireCodec<unknown>,
+  resultCodec?: WireCodec<unknown>,
 ): ProcedureSchema<N, P, R> {
   const fields = params instanceof ObjectBuilder ? params.fields : params;
-  return { name, params: fields, returnType, def: resolveReducer(name, fields) };
+  return { name, params: fields, returnType, def: resolveReducer(name, fields, codec), resultCodec };
 }
 
 /** The procedures of bindings. */

@@ -71,15 +71,14 @@ function tableHandle(table: CachedTable, owner: HandleOwner): object {
 }
 
 function indexHandle(table: CachedTable, index: IndexDef): object {
-  const isUnique = index.unique && index.columns.length === 1;
-  if (!isUnique) return callable({ filter: (bounds: unknown) => table.indexes.ordered(index).filter(bounds).values() });
-  // No row has "nothing" in a key: `find(conn.identity)` before the connection knows it is null, not a crash.
-  if (index.columns[0] === table.def.primaryKey) {
-    return callable({
-      find: (value: unknown): Row | null => (value == null ? null : (table.findByKey(value) ?? null)),
-    });
+  const { indexes, def } = table;
+  if (!index.unique || index.columns.length > 1) {
+    return callable({ filter: (bounds: unknown) => indexes.get(index).filter!(bounds).values() });
   }
-  return callable({
-    find: (value: unknown): Row | null => (value == null ? null : (table.indexes.unique(index).find(value) ?? null)),
-  });
+  const find =
+    index.columns[0] === def.primaryKey
+      ? (value: unknown) => table.findByKey(value)
+      : (value: unknown) => indexes.get(index).find!(value);
+  // No row has "nothing" in a key: `find(conn.identity)` before the connection knows it is null, not a crash.
+  return callable({ find: (value: unknown): Row | null => (value == null ? null : (find(value) ?? null)) });
 }

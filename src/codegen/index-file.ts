@@ -8,7 +8,12 @@ import { tableEntry, tablesBlocks, wireAliases } from './tables-text.ts';
 export function indexFile(model: BindingModel, importPath: string, cliVersion: string): GeneratedFile {
   const imports = new Imports();
   const { tables, reducers, procedures, isOfficial } = model;
-  const codecNames = isOfficial ? [] : [...tables, ...reducers].map(({ codecName }) => codecName);
+  const codecNames = isOfficial
+    ? []
+    : [
+        ...[...tables, ...reducers].map(({ codecName }) => codecName),
+        ...procedures.flatMap(({ argsCodecName, resultCodecName }) => [argsCodecName, resultCodecName]),
+      ];
   const locals = [
     ...(codecNames.length > 0 ? [`import { ${codecNames.join(', ')} } from './codecs';`] : []),
     ...reducers.map(({ importName, stem }) => `import ${importName} from ${literal(`./${stem}`)};`),
@@ -17,12 +22,13 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
   ];
 
   const v = (name: string) => imports.value(name);
-  const tableEntries = tables.map((table) => `  ${tableEntry(table, v('table'), isOfficial)},\n`);
+  const tableEntries = tables.map((table) => `  ${tableEntry(table, imports, isOfficial)},\n`);
   const reducerEntries = reducers.map(({ def, importName, codecName }) => {
     return `  ${v('reducerSchema')}(${literal(def.name)}, ${importName}${isOfficial ? '' : `, ${codecName}`}),\n`;
   });
-  const procedureEntries = procedures.map(({ def, importName }) => {
-    return `  ${v('procedureSchema')}(${literal(def.name)}, ${importName}.params, ${importName}.returnType),\n`;
+  const procedureEntries = procedures.map(({ def, importName, argsCodecName, resultCodecName }) => {
+    const codecs = isOfficial ? '' : `, ${argsCodecName}, ${resultCodecName}`;
+    return `  ${v('procedureSchema')}(${literal(def.name)}, ${importName}.params, ${importName}.returnType${codecs}),\n`;
   });
   const list = (entries: readonly string[]) => (entries.length === 0 ? '' : `\n${entries.join('')}`);
   const remote = imports.type('RemoteModule');

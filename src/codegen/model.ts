@@ -43,6 +43,8 @@ export interface BindingProcedure {
   /** Names in `types/procedures.ts`. */
   readonly argsName: string;
   readonly resultName: string;
+  readonly argsCodecName: string;
+  readonly resultCodecName: string;
 }
 
 /** A module with the names of its bindings: what each file is printed from. */
@@ -100,16 +102,22 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean, isOfficial
     const owner = `procedure ${procedure.name}`;
     const name = pascal(procedure.name);
     const stem = `${fileStem(procedure.name)}_procedure`;
+    const [argsName, resultName] = [`${name}Args`, `${name}Result`];
+    const [argsCodecName, resultCodecName] = [`${argsName}Codec`, `${resultName}Codec`];
     procedureAccessors.claim(camel(procedure.name), owner);
     stems.claim(stem, owner);
+    codecs.claim(argsCodecName, owner);
+    codecs.claim(resultCodecName, owner);
     procedures.push({
       def: procedure,
-      params: types.mapParams(procedure.params, `${name}Args`, owner),
+      params: types.mapParams(procedure.params, argsName, owner),
       returnType: types.map(procedure.returnType, owner),
       stem,
       importName: `${name}Procedure`,
-      argsName: `${name}Args`,
-      resultName: `${name}Result`,
+      argsName,
+      resultName,
+      argsCodecName,
+      resultCodecName,
     });
   }
 

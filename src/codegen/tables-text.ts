@@ -1,3 +1,4 @@
+import type { IndexDef } from '../schema/index.ts';
 import type { Imports } from './imports.ts';
 import type { BindingTable } from './model.ts';
 import { literal, propertyKey } from './names.ts';
@@ -32,10 +33,16 @@ export function tablesBlocks(tables: readonly BindingTable[], imports: Imports):
  * A table as `index.ts` declares it.
  * @param isOfficial whether it is for SpacetimeDB's own package, which has no codecs, nor constraints of several columns
  */
-export function tableEntry(table: BindingTable, call: string, isOfficial: boolean): string {
+export function tableEntry(table: BindingTable, imports: Imports, isOfficial: boolean): string {
   const { def, accessor, row, rowName, codecName } = table;
   const columns = (positions: readonly number[]) => {
     return `[${positions.map((position) => literal(row.elements[position]!.key)).join(', ')}]`;
+  };
+  // A primary key needs none; what others are made of comes by name, so that a lean page without them has none.
+  const classOf = ({ unique, columns }: IndexDef) => {
+    if (unique && columns.length === 1)
+      return columns[0] === def.primaryKey ? '' : `, index: ${imports.value('UniqueIndex')}`;
+    return `, index: ${imports.value('RangedIndex')}`;
   };
   const indexes = def.indexes
     .filter((index) => index.accessor !== '') // an index that only guards a constraint
@@ -43,7 +50,7 @@ export function tableEntry(table: BindingTable, call: string, isOfficial: boolea
       return (
         `{ accessor: ${literal(index.accessor)}, name: ${literal(index.name)}, ` +
         // Whatever the host's: SpacetimeDB's generator and client know no other (api.md 4.2), and a client's cache keeps its own.
-        `algorithm: 'btree', columns: ${columns(index.columns)} }`
+        `algorithm: 'btree', columns: ${columns(index.columns)}${isOfficial ? '' : classOf(index)} }`
       );
     });
   const uniques = isOfficial ? def.uniques.filter(({ length }) => length === 1) : def.uniques;
@@ -60,5 +67,5 @@ export function tableEntry(table: BindingTable, call: string, isOfficial: boolea
     ...(def.isEvent ? ['event: true'] : []),
     ...(isOfficial ? [] : [`codec: ${codecName}`]),
   ];
-  return `${propertyKey(accessor)}: ${call}({\n${options.map((option) => `    ${option},\n`).join('')}  }, ${rowName})`;
+  return `${propertyKey(accessor)}: ${imports.value('table')}({\n${options.map((option) => `    ${option},\n`).join('')}  }, ${rowName})`;
 }

@@ -42,8 +42,9 @@ export {
   reducers,
   resolveReducer,
 } from './reducer.ts';
+export { resolveTables } from './resolve-tables.ts';
 export { RowTypes } from './row-types.ts';
-export { resolveTables, type Tables, type TablesSchema, tableDefsOf, tablesSchema } from './schema.ts';
+export { type Tables, type TablesSchema, tableDefsOf, tablesSchema } from './schema.ts';
 export type {
   ColumnRef,
   Comparison,

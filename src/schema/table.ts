@@ -19,6 +19,8 @@ export interface IndexOptions {
   readonly columns?: readonly string[];
   /** `direct` indexes name their one column here. */
   readonly column?: string;
+  /** The class of a client's index, as bindings bring it: a lean page without such an index does not carry it. */
+  readonly index?: unknown;
 }
 
 export interface ConstraintOptions {

@@ -82,4 +82,4 @@ export {
   type Unit,
 } from './type-builder.ts';
 export { decodeUtf8 } from './utf8.ts';
-export { Uuid } from './uuid.ts';
+export { readUuid, Uuid } from './uuid.ts';

@@ -92,6 +92,11 @@ export class Uuid {
   }
 }
 
+/** A Uuid, as bindings read it: so a page whose tables have none does not carry this file. */
+export function readUuid(reader: { u128(): bigint }): Uuid {
+  return new Uuid(reader.u128());
+}
+
 function numberOf(bytes: Uint8Array, length: number): bigint {
   if (bytes.length !== length) fail('E_VALUE_TYPE', 'uuid', bytes, `it takes ${length} random bytes`);
   return BigInt(`0x${toHex(bytes)}`);

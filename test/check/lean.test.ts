@@ -19,9 +19,10 @@ it.each([
     "fail(\n  'E_VALUE_UTF8',\n  'half a pair',\n  value,\n  reason,\n);",
     "fail(\n  'E_VALUE_UTF8',\n  'half a pair',\n  value);",
   ],
-  ["reporter.warnOnce('nested tick', 'frameTick() was called inside.');", "reporter.warnOnce('nested tick');"],
-  ["mustFit('unique', this, mayBeKey(type));\nreturn this;", '\nreturn this;'],
-  [`mustDiffer(params, \`\${fail('E_SCHEMA', 'x', 1, 'text')}\`);`, ''],
+  ["reporter.warnOnce('nested tick', 'frameTick() was called inside.');", ';'],
+  ["if (isOdd) warn('odd');\nconsole.warn('[spacetick]');", "if (isOdd) ;\nconsole.warn('[spacetick]');"],
+  ["mustFit('unique', this, mayBeKey(type));\nreturn this;", ';\nreturn this;'],
+  [`mustDiffer(params, \`\${fail('E_SCHEMA', 'x', 1, 'text')}\`);`, ';'],
 ])('[B10] leaves texts out: %s', (code, lean) => {
   expect(withoutTexts('rooms.ts', code)).toBe(lean);
 });

@@ -5,12 +5,13 @@ import { TestHost } from '../host/node/support/test-host.ts';
 import { bundled, HERE } from '../interop/support/bundle.ts';
 import { until } from '../interop/support/foreign-client.ts';
 import { HARBOUR } from '../interop/support/harbour-module.ts';
+import { leanUse } from '../interop/support/own-bindings.ts';
 
 // What somebody sees of the lean build, whose texts were left out, on a real host.
 
 const USE = fileURLToPath(new URL('../fixtures/official-bindings/use.ts', import.meta.url));
 const READ_ON = '(see docs/errors.md of spacetick)';
-const { DbConnection, tables } = await bundled<typeof Use>(USE, 'texts', HERE, true);
+const { DbConnection, tables } = await leanUse(HARBOUR);
 type Connection = InstanceType<typeof DbConnection>;
 
 afterEach(() => {
@@ -110,6 +111,12 @@ it('[I24] says the code and where to read, with the details that are at hand', a
   });
   await applied;
   await conn.reducers.sendMessage({ text: 'ahoy' });
-  expect(warned.mock.calls).toEqual([[`[spacetick] nested tick ${READ_ON}`]]);
+  expect(warned.mock.calls).toEqual([]);
   conn.disconnect();
+});
+
+it('[I23] refuses bindings that bring no decoders', async () => {
+  const theirs = await bundled<typeof Use>(USE, 'bare', HERE, true);
+  const builder = theirs.DbConnection.builder().withUri('http://127.0.0.1:9').withDatabaseName('harbour');
+  expect(() => builder.build()).toThrow(`E_BUILDER: bindings without decoders ${READ_ON}`);
 });

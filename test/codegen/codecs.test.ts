@@ -13,6 +13,7 @@ import {
   Identity,
   MsgpackWriter,
   plainUnpacker,
+  readUuid,
   ScheduleAt,
   TimeDuration,
   Timestamp,
@@ -27,7 +28,7 @@ let codecs: Record<string, WireCodec<unknown>>;
 
 beforeAll(async () => {
   const file = generateBindings(arena).find(({ path }) => path === 'codecs.ts')!;
-  codecs = (await workspace.load(file.path, file.text)) as typeof codecs;
+  codecs = (await workspace.load(file.path, file.text, { readUuid })) as typeof codecs;
 });
 afterAll(() => workspace.remove());
 

@@ -151,17 +151,17 @@ export default __t.row({
     expect(bodyOf('kind_table.ts')).toContain('return ShipKind.primaryKey();');
   });
 
-  it('[B1][B5][N1] the index holds names, indexes, constraints and events', () => {
+  it('[B1][B5][B6][N1] the index holds names, indexes, constraints and events', () => {
     const index = textOf('index.ts');
     expect(index).toContain(`
   ship: __table({
     name: 'ship',
     indexes: [
       { accessor: 'id', name: 'ship_id_idx_btree', algorithm: 'btree', columns: ['id'] },
-      { accessor: 'owner', name: 'ship_owner_idx_btree', algorithm: 'btree', columns: ['owner'] },
-      { accessor: 'score', name: 'ship_score_idx_btree', algorithm: 'btree', columns: ['score'] },
-      { accessor: 'by_chunk', name: 'ship_chunk_x_chunk_y_idx_btree', algorithm: 'btree', columns: ['chunkX', 'chunkY'] },
-      { accessor: 'kindIndex', name: 'ship_kinds', algorithm: 'btree', columns: ['kind'] },
+      { accessor: 'owner', name: 'ship_owner_idx_btree', algorithm: 'btree', columns: ['owner'], index: __UniqueIndex },
+      { accessor: 'score', name: 'ship_score_idx_btree', algorithm: 'btree', columns: ['score'], index: __RangedIndex },
+      { accessor: 'by_chunk', name: 'ship_chunk_x_chunk_y_idx_btree', algorithm: 'btree', columns: ['chunkX', 'chunkY'], index: __RangedIndex },
+      { accessor: 'kindIndex', name: 'ship_kinds', algorithm: 'btree', columns: ['kind'], index: __RangedIndex },
     ],
     constraints: [
       { name: 'ship_id_key', constraint: 'unique', columns: ['id'] },

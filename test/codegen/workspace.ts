@@ -65,10 +65,19 @@ export class Workspace {
     }
   }
 
-  /** Runs a generated file that imports nothing but types. */
-  async load(path: string, text: string): Promise<Record<string, unknown>> {
+  /**
+   * Runs a generated file by itself.
+   * @param given what it imports from `spacetick`, as these tests have it: a copy would be of other classes
+   */
+  async load(path: string, text: string, given: object = {}): Promise<Record<string, unknown>> {
     const file = join(this.folder, path.replace(/\.ts$/, '.mjs'));
-    writeFileSync(file, transformSync(path, text).code);
+    Object.assign(globalThis, { spacetick: given });
+    const { code } = transformSync(path, text);
+    const imports = /import \{(.*?)\} from "spacetick";/s;
+    writeFileSync(
+      file,
+      code.replace(imports, (_, names: string) => `const {${names.replaceAll(' as ', ': ')}} = globalThis.spacetick;`),
+    );
     return import(/* @vite-ignore */ pathToFileURL(file).href);
   }
 

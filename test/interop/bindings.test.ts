@@ -11,8 +11,9 @@ import type * as Use from '../fixtures/official-bindings/use.ts';
 import { TestHost } from '../host/node/support/test-host.ts';
 import { bundle } from '../host/support/bundle.ts';
 import { World } from '../host/support/world.ts';
-import { bundled, HERE } from './support/bundle.ts';
+import { bundled } from './support/bundle.ts';
 import { HARBOUR } from './support/harbour-module.ts';
+import { leanUse } from './support/own-bindings.ts';
 
 // Bindings in the shape of SpacetimeDB's generator (api.md 4), of which only the package they import differs.
 
@@ -171,10 +172,13 @@ function compiled(files: readonly string[], paths: object): { stdout: string; st
 
 const bundles = new Map<string, Promise<typeof Use>>();
 
-/** The project, bundled with `spacetimedb` standing for this package: nothing in its files says so. */
+/**
+ * The project, bundled with `spacetimedb` standing for this package: nothing in its files says so.
+ * @param isLean with our generator's bindings, and lean
+ */
 function here(isLean = false): Promise<typeof Use> {
   const name = isLean ? 'lean' : 'here';
-  const made = bundles.get(name) ?? bundled<typeof Use>(USE, name, HERE, isLean);
+  const made = bundles.get(name) ?? (isLean ? leanUse(MODULE) : bundled<typeof Use>(USE, name));
   bundles.set(name, made);
   return made;
 }

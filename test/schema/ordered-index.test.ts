@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OrderedIndex as Default, isRange, type KeyRange, Range } from '../../src/schema/index.ts';
-import { OrderedIndex as Lean } from '../../src/schema/lean-ordered-index.ts';
+import { isRange, type KeyRange, OrderedIndex, Range } from '../../src/schema/index.ts';
 import { compareKeys, type Key } from '../../src/values/index.ts';
 
 interface Entry {
@@ -30,10 +29,7 @@ const step = fc.oneof(
   }),
 );
 
-describe.each([
-  ['the ordered index', Default],
-  ['the one of the lean build', Lean],
-])('%s', (_name, OrderedIndex) => {
+describe('the ordered index', () => {
   it('[S40] answers as a sorted list does, whatever was added and removed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

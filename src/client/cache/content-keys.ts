@@ -1,6 +1,6 @@
 import { BsatnWriter, type Key, type WireCodec } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
-import type { RowMap } from './integer-map.ts';
+import type { RowMap } from './row-map.ts';
 
 /**
  * Keys of rows that have no primary key: a hash of their bytes, which is cheap, and all their bytes where two rows meet

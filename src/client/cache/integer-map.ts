@@ -1,11 +1,6 @@
 import type { Key } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
-
-/** Rows by key, in the order they came. */
-export interface RowMap extends Pick<Map<Key, Row>, 'get' | 'has' | 'delete' | 'size'> {
-  values(): IterableIterator<Row>;
-  set(key: Key, row: Row): unknown;
-}
+import type { RowMap } from './row-map.ts';
 
 const LEAST_SLOTS = 16; // a power of two, as all counts of slots
 const MOST_FULL = 0.8; // of the slots: two of them lie between a key and its place, on average

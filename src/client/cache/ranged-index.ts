@@ -2,7 +2,7 @@ import { type Bound, type ColumnDef, isRange, type KeyRange, OrderedIndex } from
 import { type Key, type KeyOf, keyOf, SpacetickError } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
 import type { ChangeLog } from './change-log.ts';
-import type { RowMap } from './integer-map.ts';
+import type { RowMap } from './row-map.ts';
 
 /** What an index needs of its table. */
 export interface IndexedRows {

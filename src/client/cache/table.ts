@@ -1,15 +1,13 @@
 import { codecOf, equalityOf } from '#codecs';
 import type { TableDef } from '../../schema/index.ts';
-import { formOf, type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
+import { type Key, type KeyOf, keyOf, type WireCodec } from '../../values/index.ts';
 import type { Row, TableDelta, WireTable } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import { ChangeLog } from './change-log.ts';
 import { ContentKeys } from './content-keys.ts';
-import { IntegerMap, type RowMap } from './integer-map.ts';
 import { RowCounts } from './row-counts.ts';
 import { RowIndexes } from './row-indexes.ts';
-
-const INTEGERS = /^([IU])(8|16|32)$/; // forms of the types that an `IntegerMap` takes
+import { fillRows, type RowMap, rowMapOf } from './row-map.ts';
 
 /**
  * One table of the client cache: its rows, how many of the client's queries hold each, and what the tick changed.
@@ -39,8 +37,7 @@ export class Table implements WireTable {
     this.#reporter = reporter;
     const column = def.primaryKey === undefined ? undefined : def.columns[def.primaryKey]!;
     this.#primaryKey = column?.key;
-    const integer = INTEGERS.exec(column === undefined ? '' : formOf(column.type));
-    this.rows = integer === null ? new Map() : new IntegerMap(integer[1] === 'I');
+    this.rows = rowMapOf(column?.type);
     const content =
       column === undefined ? new ContentKeys(this.rows, this.codec, (a, b) => this.isSame(a, b)) : undefined;
     this.#content = content;
@@ -100,8 +97,7 @@ export class Table implements WireTable {
       gone.clear();
       return false;
     }
-    const fresh = rows instanceof IntegerMap && gone.size === 0 ? rows.fill(inserts, this.#primaryKey!) : 0;
-    if (fresh > 0) log.pushInserts(inserts, fresh);
+    const fresh = gone.size === 0 ? fillRows(rows, inserts, this.#primaryKey!, log) : 0;
     for (let i = fresh; i < inserts.length; i++) {
       const row = inserts[i]!;
       const key = this.keyOf(row);

@@ -2,6 +2,7 @@ import type { ColumnDef } from '../../schema/index.ts';
 import { type Key, type KeyOf, keyOf } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
 import type { ChangeLog } from './change-log.ts';
+import type { IndexedRows } from './ranged-index.ts';
 
 /** Rows by the value of a unique column. */
 export class UniqueIndex {
@@ -9,10 +10,10 @@ export class UniqueIndex {
   readonly #column: string;
   readonly #keyOf: KeyOf;
 
-  constructor(column: ColumnDef, rows: Iterable<Row>) {
-    this.#column = column.key;
-    this.#keyOf = keyOf(column.type);
-    for (const row of rows) this.#rows.set(this.#keyOf(row[this.#column]), row);
+  constructor([column]: readonly ColumnDef[], table: IndexedRows) {
+    this.#column = column!.key;
+    this.#keyOf = keyOf(column!.type);
+    for (const row of table.rows.values()) this.#rows.set(this.#keyOf(row[this.#column]), row);
   }
 
   find(value: unknown): Row | undefined {

@@ -1,14 +1,28 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { decodeBsatn, encodeBsatn, SpacetickError, t } from '../../values/index.ts';
+import { BsatnReader, BsatnWriter, SpacetickError } from '../../values/index.ts';
 import type { Credentials, CredentialsFile } from '../credentials.ts';
 
 const FOLDER = '.spacetimedb_client_credentials'; // in the home directory, as SpacetimeDB's Rust client does
 const OWNER_ONLY = 0o600; // whoever can read a token is that player
 const OWNER_ONLY_FOLDER = 0o700;
-const CONTENT = t.object('Credentials', { token: t.string() }).algebraicType;
 const TOKEN = /^[\w-]+(\.[\w-]+){2}$/; // a JSON Web Token, as somebody pastes it
+
+/** A file's content: BSATN of a product of one string (`api.md` 1.1). */
+function contentOf(token: string): Uint8Array {
+  const writer = new BsatnWriter();
+  writer.string(token);
+  return writer.finish();
+}
+
+/** @throws when it is something else */
+function tokenOf(content: Uint8Array): string {
+  const reader = new BsatnReader(content);
+  const token = reader.string();
+  if (reader.remaining > 0) throw new Error('More than a token.');
+  return token;
+}
 
 class TokenFile implements CredentialsFile {
   readonly path: string;
@@ -34,7 +48,7 @@ class TokenFile implements CredentialsFile {
       mkdirSync(join(homedir(), FOLDER), { recursive: true, mode: OWNER_ONLY_FOLDER });
       // Written aside and renamed: whoever reads meanwhile finds the old token or the new one.
       const draft = `${this.path}.${process.pid}.new`;
-      writeFileSync(draft, encodeBsatn(CONTENT, { token }), { mode: OWNER_ONLY });
+      writeFileSync(draft, contentOf(token), { mode: OWNER_ONLY });
       renameSync(draft, this.path);
     });
   }
@@ -45,7 +59,7 @@ class TokenFile implements CredentialsFile {
 
   #tokenIn(bytes: Uint8Array): string {
     try {
-      return (decodeBsatn(CONTENT, bytes) as { token: string }).token;
+      return tokenOf(bytes);
     } catch {
       const text = new TextDecoder().decode(bytes).trim();
       if (TOKEN.test(text)) return text;

@@ -2,12 +2,14 @@ import { ConnectionId } from '../connection-id.ts';
 import { contentHash } from '../content-hash.ts';
 import { fail } from '../errors.ts';
 import { hexOfLittleEndian } from '../hex.ts';
-import { Identity } from '../identity.ts';
+import type { Identity } from '../identity.ts';
+import { identityAt } from '../identity-at.ts';
 import { Nesting } from '../nesting.ts';
 import { TimeDuration } from '../time-duration.ts';
 import { Timestamp } from '../timestamp.ts';
 import { decodeUtf8 } from '../utf8.ts';
-import { Uuid } from '../uuid.ts';
+import type { Uuid } from '../uuid.ts';
+import { uuidOf } from '../uuid-of.ts';
 
 /** Elements of zero bytes (units) that one message may claim: they cost memory but no input. */
 export const ZERO_SIZE_ELEMENTS = 65_536;
@@ -15,7 +17,6 @@ export const ZERO_SIZE_ELEMENTS = 65_536;
 const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
 const NO_VIEW = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 const IDENTITY_BYTES = 32;
-const IDENTITY_SLOTS = 1024; // a power of two; enough for every player in sight, 100 kB when full
 
 /**
  * Reads BSATN (`wire.md` 1.1). Every method throws: ValueError for a bad value, RangeError (from DataView) past the
@@ -178,11 +179,9 @@ export class BsatnReader extends Nesting {
 
   identity(): Identity {
     const at = this.offset;
-    // The low bytes of an identity are a hash: one of its words is as good a slot as any.
-    const slot = this.view.getUint32(at, true) & (IDENTITY_SLOTS - 1);
     if (at + IDENTITY_BYTES > this.bytes.length) this.truncated(at + IDENTITY_BYTES);
     this.offset = at + IDENTITY_BYTES;
-    return recentIdentity(slot, this.view, this.bytes, at);
+    return identityAt(this.view, this.bytes, at);
   }
 
   connectionId(): ConnectionId {
@@ -201,7 +200,7 @@ export class BsatnReader extends Nesting {
   }
 
   uuid(): Uuid {
-    return new Uuid(this.u128());
+    return uuidOf(this.u128());
   }
 
   /** Length of an array whose elements take at least `minSize` bytes each; refused when the input cannot hold them. */
@@ -233,23 +232,4 @@ export class BsatnReader extends Nesting {
   private truncated(end: number): never {
     fail('E_VALUE_TRUNCATED', 'bytes', this.bytes.length, `needs ${end} bytes, there are ${this.bytes.length}`);
   }
-}
-
-// The same few identities come in row after row (owners, senders): each slot remembers the last one seen there, so
-// that a repeat costs eight comparisons and no allocation, and equal identities are mostly the same object.
-const slotWords = new Int32Array(IDENTITY_SLOTS * 8);
-const slotIdentities: (Identity | undefined)[] = new Array(IDENTITY_SLOTS).fill(undefined);
-
-function recentIdentity(slot: number, view: DataView, bytes: Uint8Array, at: number): Identity {
-  const base = slot * 8;
-  const known = slotIdentities[slot];
-  if (known !== undefined) {
-    let word = 0;
-    while (word < 8 && slotWords[base + word] === view.getInt32(at + word * 4, true)) word++;
-    if (word === 8) return known;
-  }
-  const identity = new Identity(hexOfLittleEndian(bytes, at, IDENTITY_BYTES));
-  for (let word = 0; word < 8; word++) slotWords[base + word] = view.getInt32(at + word * 4, true);
-  slotIdentities[slot] = identity;
-  return identity;
 }

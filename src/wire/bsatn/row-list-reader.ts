@@ -1,16 +1,6 @@
-import type { TableDef } from '../../schema/index.ts';
-import {
-  type BsatnReader,
-  bytesText,
-  fixedSize,
-  formOf,
-  METHOD_OF_FORM,
-  plainCodecOf,
-  SpacetickError,
-  unreadable,
-  type WireCodec,
-} from '../../values/index.ts';
+import { type BsatnReader, bytesText, SpacetickError, unreadable } from '../../values/index.ts';
 import type { Row, RowBytes, WireTable } from '../messages.ts';
+import { keyReader } from './key-reader.ts';
 
 // BsatnRowList (wire.md 3.2): where rows begin, then the rows back to back.
 
@@ -95,14 +85,13 @@ export class RowListReader {
 
   #primaryKeys(reader: BsatnReader, table: WireTable, keys: unknown[]): void {
     const { def } = table;
-    const column = def.columns[def.primaryKey!]!;
-    const { ahead, codec } = keyPlan(def);
+    const readKey = keyReader(table);
     let start = 0;
     try {
       for (let i = 0; i < keys.length; i++) {
         start = this.#startOf(reader, i);
-        reader.offset = start + (ahead ?? 0);
-        keys[i] = ahead === undefined ? table.codec.read(reader)[column.key] : codec.read(reader);
+        reader.offset = start;
+        keys[i] = readKey(reader);
         if (reader.offset > this.#end) throw badList(`a row of ${def.name} ends behind its list`);
       }
     } catch (error) {
@@ -142,27 +131,6 @@ export class RowListReader {
     if (start > this.#end) throw badList('a row begins behind its list');
     return start;
   }
-}
-
-interface KeyPlan {
-  /** Bytes of a row ahead of its primary key; undefined when that differs from row to row. */
-  readonly ahead: number | undefined;
-  readonly codec: WireCodec<unknown>;
-}
-
-const plans = new WeakMap<TableDef, KeyPlan>();
-
-function keyPlan(def: TableDef): KeyPlan {
-  let plan = plans.get(def);
-  if (plan === undefined) {
-    const { type } = def.columns[def.primaryKey!]!;
-    const ahead = fixedSize({ tag: 'Product', elements: def.rowType.elements.slice(0, def.primaryKey) });
-    const method = METHOD_OF_FORM[formOf(type)] as 'u32' | undefined; // stands for any of the reader's methods
-    const codec = method === undefined ? plainCodecOf(type) : { read: (reader: BsatnReader) => reader[method]() };
-    plan = { ahead, codec: codec as WireCodec<unknown> };
-    plans.set(def, plan);
-  }
-  return plan;
 }
 
 function badList(reason: string): SpacetickError {

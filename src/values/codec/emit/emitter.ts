@@ -9,6 +9,8 @@ export type Operation = 'read' | 'write' | 'unpack' | 'copy' | 'equal';
  */
 export interface Annotations {
   type(type: AlgebraicType): string;
+  /** A function that reads a Uuid from a reader, where the source is not to rely on the reader's method. */
+  readonly uuidReader?: string;
 }
 
 /** What the emitters of function bodies ask of the source they write for. */

@@ -13,6 +13,8 @@ import { isInline, newArray, objectKey, switchOn } from './syntax.ts';
 
 function readExpression(source: Emitter, type: AlgebraicType): string {
   const method = METHOD_OF_FORM[formOf(type)];
+  const uuidReader = formOf(type) === 'Uuid' && source.annotations?.uuidReader;
+  if (uuidReader) return `${uuidReader}(r)`;
   if (method !== undefined) return `r.${method}()`;
   if (isOption(type)) return `(r.option() ? ${readExpression(source, someOf(type))} : undefined)`;
   if (isUnit(type)) return '{}';

@@ -1,0 +1,100 @@
+// In place of types, `t` and their builders in the lean build: bindings bring decoders, so of a type only its name is needed.
+
+import { bytesText } from '../bytes-text.ts';
+
+type Parts = Readonly<Record<string, LeanType>>;
+
+/** A declared type: its name, what it is made of, and what was said of it as a column. */
+export class LeanType {
+  readonly tag: string | undefined;
+  readonly parts: unknown;
+  readonly meta: Readonly<Record<string, unknown>>;
+
+  constructor(tag: string | undefined, parts?: unknown, meta: Readonly<Record<string, unknown>> = {}) {
+    this.tag = tag;
+    this.parts = parts;
+    this.meta = meta;
+  }
+
+  get algebraicType(): this {
+    return this;
+  }
+
+  get fields(): unknown {
+    return this.parts;
+  }
+
+  primaryKey(): LeanType {
+    return this.#with({ primaryKey: true });
+  }
+
+  unique(): LeanType {
+    return this.#with({ unique: true });
+  }
+
+  name(name: string): LeanType {
+    return this.#with({ name });
+  }
+
+  // What matters to a host alone.
+
+  autoInc(): LeanType {
+    return this;
+  }
+
+  index(): LeanType {
+    return this;
+  }
+
+  default(): LeanType {
+    return this;
+  }
+
+  optional(): LeanType {
+    return new LeanType('option', this, this.meta);
+  }
+
+  #with(more: Readonly<Record<string, unknown>>): LeanType {
+    return new LeanType(this.tag, this.parts, { ...this.meta, ...more });
+  }
+}
+
+/** `t.u8()`, `t.object('Point', { ... })`: the last argument is what a type is made of. */
+export const t = /* @__PURE__ */ new Proxy(
+  {},
+  {
+    get:
+      (_, tag: string) =>
+      (...parts: unknown[]) =>
+        new LeanType(tag, parts.at(-1)),
+  },
+);
+
+/** Columns or parameters. */
+export function elementsOf(
+  fields: Parts,
+  wireName: (key: string) => string = (key) => key,
+): { name: unknown; key: string; type: LeanType }[] {
+  return Object.entries(fields).map(([key, type]) => ({ name: type.meta.name ?? wireName(key), key, type }));
+}
+
+/** Forms matter to none but types' walkers. */
+export function formOf(): undefined {
+  return undefined;
+}
+
+/** What stands for a value in a Map: the value, or the text or number it holds. */
+export function keyOf(): (value: unknown) => unknown {
+  return (value) => {
+    if (typeof value !== 'object') return value;
+    if (value instanceof Uint8Array) return bytesText(value, 0, value.length);
+    const {
+      hex,
+      __timestamp_micros_since_unix_epoch__: sent,
+      __time_duration_micros__: took,
+      __uuid__,
+      tag,
+    } = value as Record<string, unknown>;
+    return hex ?? sent ?? took ?? __uuid__ ?? tag;
+  };
+}
