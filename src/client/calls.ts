@@ -1,8 +1,12 @@
-import type { CallDef } from '../wire/index.ts';
-import type { ConnectionLostError } from './errors.ts';
-import { type RejectionSink, Settlement } from './settlement.ts';
+import type { ReducerDef } from '../schema/index.ts';
+import type { CallDef, ClientProtocol, Row } from '../wire/index.ts';
+import { lostCall } from './end.ts';
+import { InternalError } from './errors.ts';
+import type { Parts } from './parts.ts';
+import type { ProcedureSchema } from './procedure.ts';
+import { Settlement } from './settlement.ts';
 
-export type CallKind = 'reducer' | 'procedure' | 'query';
+type CallKind = 'reducer' | 'procedure' | 'query';
 
 /** A call whose outcome is not known yet. */
 export interface PendingCall {
@@ -14,53 +18,90 @@ export interface PendingCall {
   reject(error: Error): void;
 }
 
-/** The calls under way, by the id that their answers repeat. */
-export class Calls {
-  readonly #pending = new Map<number, PendingCall>();
-  readonly #sink: RejectionSink;
+/** An id for a request; answers repeat it. Ours begin at 1. */
+export function nextRequest(parts: Parts): number {
+  parts.requests = (parts.requests + 1) >>> 0;
+  return parts.requests;
+}
 
-  constructor(sink: RejectionSink) {
-    this.#sink = sink;
-  }
+function ask<T>(
+  parts: Parts,
+  kind: CallKind,
+  def: Pick<CallDef, 'name'>,
+  args: unknown,
+  encode: (protocol: ClientProtocol, requestId: number) => Uint8Array,
+): Promise<T> {
+  const { link, calls } = parts;
+  const requestId = nextRequest(parts);
+  const send = (resolve: (value: T) => void, reject: (reason: unknown) => void): void => {
+    if (link.isOver) throw lostCall(parts.endedBy, false);
+    link.send((protocol) => encode(protocol, requestId));
+    calls.set(requestId, { kind, def, args, resolve: resolve as PendingCall['resolve'], reject });
+  };
+  return new Settlement<T>(send, `${kind} ${def.name}`, parts);
+}
 
-  /** @param send sends the call; what it throws rejects the promise */
-  start<T>(requestId: number, call: Pick<PendingCall, 'kind' | 'def' | 'args'>, send: () => void): Promise<T> {
-    return new Settlement<T>(
-      (resolve, reject) => {
-        try {
-          send();
-        } catch (error) {
-          reject(error);
-          return;
-        }
-        this.#pending.set(requestId, { ...call, resolve: resolve as PendingCall['resolve'], reject });
-      },
-      `${call.kind} ${call.def.name}`,
-      this.#sink,
-    );
-  }
+/** Calls a reducer. */
+export function callReducer(parts: Parts, def: ReducerDef, given: unknown): Promise<void> {
+  const args = argumentsOf(def, given);
+  return ask(parts, 'reducer', def, args, (protocol, requestId) => protocol.callReducer(requestId, def, args));
+}
 
-  /** The call with this id, which is no longer pending then. */
-  take(requestId: number, kind: CallKind): PendingCall | undefined {
-    const call = this.#pending.get(requestId);
-    if (call?.kind !== kind) return undefined;
-    this.#pending.delete(requestId);
-    return call;
-  }
+/** @param name on the wire, or the accessor */
+export function callByName(parts: Parts, name: string, args: unknown): Promise<void> {
+  const known = [...parts.registry.values()].map(({ def }) => def);
+  const found = known.find((def) => def.name === name) ?? known.find((def) => def.accessor === name);
+  if (found !== undefined) return callReducer(parts, found, args);
+  const refuse = (_: unknown, reject: (reason: unknown) => void): void => reject(unknownReducer(name, known));
+  return new Settlement<void>(refuse, `reducer ${name}`, parts);
+}
 
-  /** The oldest call of a reducer; of no name the only call there is, for then it can be no other. */
-  takeOldest(reducer: string): PendingCall | undefined {
-    for (const [requestId, call] of this.#pending) {
-      const isIt = reducer === '' ? this.#pending.size === 1 : call.def.name === reducer;
-      if (isIt) return this.take(requestId, 'reducer');
-    }
-    return undefined;
-  }
+function unknownReducer(detail: string, known: readonly ReducerDef[]): InternalError {
+  return new InternalError(
+    `There is no reducer ${detail} in the bindings; they have: ${known.map(({ name }) => name).join(', ') || 'none'}. ` +
+      'Was it renamed? Generate the bindings again.',
+  );
+}
 
-  /** The connection is over. */
-  rejectAll(error: ConnectionLostError): void {
-    const calls = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const call of calls) call.reject(error);
+/** Calls a procedure. What the call remembers as its arguments is the procedure, which knows what it returns. */
+export function callProcedure(parts: Parts, schema: ProcedureSchema, given: unknown): Promise<unknown> {
+  const { def } = schema;
+  const args = argumentsOf(def, given);
+  return ask(parts, 'procedure', def, schema, (protocol, requestId) => protocol.callProcedure(requestId, def, args));
+}
+
+/** @param query gives whole rows of one table */
+export function oneOffQuery(parts: Parts, query: string): Promise<Row[]> {
+  const def = { name: query };
+  return ask(parts, 'query', def, def, (protocol, requestId) => protocol.oneOffQuery(requestId, query));
+}
+
+/** The call with this id, which is no longer pending then. */
+export function takeCall({ calls }: Parts, requestId: number, kind: CallKind): PendingCall | undefined {
+  const call = calls.get(requestId);
+  if (call?.kind !== kind) return undefined;
+  calls.delete(requestId);
+  return call;
+}
+
+/** The oldest call of a reducer; of no name the only call there is, for then it can be no other. */
+export function takeOldest(parts: Parts, reducer: string): PendingCall | undefined {
+  const { calls } = parts;
+  for (const [requestId, { def }] of calls) {
+    if (reducer === '' ? calls.size === 1 : def.name === reducer) return takeCall(parts, requestId, 'reducer');
   }
+  return undefined;
+}
+
+/** Arguments by name, as a caller may give them. A single one may be given by itself, unless it is a plain object. */
+function argumentsOf({ params }: Pick<ReducerDef, 'params'>, given: unknown): unknown {
+  const [first, second] = params.elements;
+  if (first === undefined) return {};
+  return second === undefined && !isPlainObject(given) ? { [first.key]: given } : given;
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

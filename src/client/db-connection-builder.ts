@@ -174,7 +174,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       inflate: this.#platform.inflate ?? inflate,
       canInflate: readable,
       whenHidden: this.#whenHidden,
-      lifecycle: this.#lifecycle.copy(),
+      lifecycle: new Lifecycle(this.#lifecycle),
       callbackErrorListeners: [...this.#callbackErrorListeners],
     });
   }

@@ -1,21 +1,8 @@
-import type { Clock } from './clock.ts';
-import type { Visibility } from './visibility.ts';
+import type { Parts } from './parts.ts';
+import { hasWork, tick, tickQuietly } from './tick.ts';
 
 /** What a hidden page does with messages: fold row changes for the first visible tick, or tick as they arrive. */
 export type WhenHidden = 'coalesce' | 'tick';
-
-export interface DriverParts {
-  readonly clock: Clock;
-  readonly visibility: Visibility;
-  readonly whenHidden: WhenHidden;
-  readonly tick: () => void;
-  readonly tickQuietly: () => void;
-  /** Whether a tick would do anything. */
-  readonly hasWork: () => boolean;
-  /** Whether the socket is gone: ticks may have stopped for good. */
-  readonly isOver: () => boolean;
-  readonly warn: (text: string) => void;
-}
 
 const PATIENCE_MS = 1000; // a scene that takes longer to its first frame is rare; a snippet that never ticks is not
 
@@ -25,13 +12,13 @@ const NOBODY_TICKS =
 
 /** Sees to it that somebody ticks. Normally the game does; this covers hidden pages, programs without a loop, the end. */
 export class Driver {
-  readonly #parts: DriverParts;
+  readonly #parts: Parts;
   readonly #stopWatching: () => void;
   #mode: 'waiting' | 'manual' | 'fallback' | 'auto' = 'waiting';
   #cancel: (() => void) | undefined;
   #isDraining = false;
 
-  constructor(parts: DriverParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
     this.#stopWatching = parts.visibility.onChange(() => this.workArrived());
   }
@@ -49,13 +36,19 @@ export class Driver {
     this.workArrived();
   }
 
+  /** Something for the inbox: a task, or the bytes of messages. @param arrivedAt milliseconds; now, when left out */
+  arrive(task: (() => void) | undefined, bytes?: Uint8Array, arrivedAt = this.#parts.clock.now()): void {
+    this.#parts.inbox.push({ task, bytes, arrivedAt });
+    this.workArrived();
+  }
+
   /** Something waits, or the page was hidden or shown. */
   workArrived(): void {
-    const { visibility, hasWork, isOver } = this.#parts;
-    if (!hasWork()) return;
-    if (visibility.hidden) this.#drainHidden();
-    else if (this.#mode === 'auto' || this.#mode === 'fallback') this.#schedule(0, () => this.#parts.tick());
-    else if (this.#mode === 'waiting' || isOver()) this.#schedule(PATIENCE_MS, () => this.#onPatience());
+    const parts = this.#parts;
+    if (!hasWork(parts)) return;
+    if (parts.visibility.hidden) this.#drainHidden();
+    else if (this.#mode === 'auto' || this.#mode === 'fallback') this.#schedule(0, () => tick(parts));
+    else if (this.#mode === 'waiting' || parts.link.isOver) this.#schedule(PATIENCE_MS, () => this.#onPatience());
   }
 
   /** Everything has been told. */
@@ -70,25 +63,24 @@ export class Driver {
     this.#isDraining = true;
     queueMicrotask(() => {
       this.#isDraining = false;
-      if (this.#parts.whenHidden === 'tick') this.#parts.tick();
-      else this.#parts.tickQuietly();
+      if (this.#parts.whenHidden === 'tick') tick(this.#parts);
+      else tickQuietly(this.#parts);
     });
   }
 
   #onPatience(): void {
-    const { visibility, hasWork, isOver, warn, tick } = this.#parts;
-    if (!hasWork() || visibility.hidden) return;
-    if (!isOver()) {
+    const { visibility, link, reporter } = this.#parts;
+    if (!hasWork(this.#parts) || visibility.hidden) return;
+    if (!link.isOver) {
       if (this.#mode !== 'waiting') return;
-      warn(NOBODY_TICKS);
+      reporter.warnOnce('nobody ticks', NOBODY_TICKS);
       this.#mode = 'fallback';
     }
-    tick();
+    tick(this.#parts);
   }
 
   #schedule(ms: number, task: () => void): void {
-    if (this.#cancel !== undefined) return;
-    this.#cancel = this.#parts.clock.after(ms, () => {
+    this.#cancel ??= this.#parts.clock.after(ms, () => {
       this.#cancel = undefined;
       task();
     });

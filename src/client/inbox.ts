@@ -11,34 +11,24 @@ const COMPACT_AT = 1024; // taken entries: rare enough to cost nothing, few enou
 
 /** What has arrived and waits for a tick, in the order of arrival. */
 export class Inbox {
-  #entries: InboxEntry[] = [];
+  readonly #entries: InboxEntry[] = [];
   #head = 0;
 
   get size(): number {
     return this.#entries.length - this.#head;
   }
 
-  pushBytes(bytes: Uint8Array, arrivedAt: number): void {
-    this.#entries.push({ bytes, task: undefined, arrivedAt });
-  }
-
-  pushTask(task: () => void, arrivedAt: number): void {
-    this.#entries.push({ bytes: undefined, task, arrivedAt });
+  push(entry: InboxEntry): void {
+    this.#entries.push(entry);
   }
 
   /** Removes the oldest. Only while `size` is positive. */
   take(): InboxEntry {
     const entry = this.#entries[this.#head++]!;
-    if (this.#head === this.#entries.length) this.clear();
-    else if (this.#head === COMPACT_AT) {
-      this.#entries.splice(0, COMPACT_AT);
+    if (this.size === 0 || this.#head === COMPACT_AT) {
+      this.#entries.splice(0, this.#head);
       this.#head = 0;
     }
     return entry;
-  }
-
-  clear(): void {
-    this.#entries.length = 0;
-    this.#head = 0;
   }
 }

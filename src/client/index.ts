@@ -70,7 +70,6 @@ export { RangedIndex } from './cache/ranged-index.ts';
 export { UniqueIndex } from './cache/unique-index.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { DbConnectionConfig, Platform } from './connection-config.ts';
-export type { ConnectionFollower } from './connection-core.ts';
 export type {
   DbContext,
   ErrorContextInterface,
@@ -93,6 +92,7 @@ export type { WhenHidden } from './driver.ts';
 export { ConnectionLostError, InternalError, SenderError, SubscriptionRefusedError } from './errors.ts';
 export type { Event, EventOf, EventTag, ReducerEvent, ReducerOutcome, ReducerStatus } from './event.ts';
 export { getGlobalLogLevel, type LogLevel, setGlobalLogLevel, stdbLogger } from './log-level.ts';
+export type { ConnectionFollower } from './parts.ts';
 export {
   type ProcedureFunction,
   type ProcedureFunctionOf,

@@ -7,16 +7,14 @@ export type DisconnectListener = (context: never, error?: Error) => void;
 
 /** Who hears of a connection's beginning and end. */
 export class Lifecycle {
-  readonly connect = new Listeners<ConnectListener>();
-  readonly connectError = new Listeners<ErrorListener>();
-  readonly disconnect = new Listeners<DisconnectListener>();
+  readonly connect: Listeners<ConnectListener>;
+  readonly connectError: Listeners<ErrorListener>;
+  readonly disconnect: Listeners<DisconnectListener>;
 
-  /** For another connection of the same builder. */
-  copy(): Lifecycle {
-    const copy = new Lifecycle();
-    for (const listener of this.connect.list) copy.connect.add(listener);
-    for (const listener of this.connectError.list) copy.connectError.add(listener);
-    for (const listener of this.disconnect.list) copy.disconnect.add(listener);
-    return copy;
+  /** @param from whose listeners are the first */
+  constructor(from?: Lifecycle) {
+    this.connect = new Listeners(from?.connect.list);
+    this.connectError = new Listeners(from?.connectError.list);
+    this.disconnect = new Listeners(from?.disconnect.list);
   }
 }

@@ -1,91 +1,86 @@
-import type { ClientProtocol, ReducerInfo, ReducerResult, TransactionUpdate } from '../wire/index.ts';
-import type { CallbackQueue } from './callback-queue.ts';
-import type { Calls, PendingCall } from './calls.ts';
-import type { ConnectionState } from './connection-state.ts';
+import { Timestamp } from '../values/index.ts';
+import type { ReducerInfo, ReducerResult, TransactionUpdate } from '../wire/index.ts';
+import { type PendingCall, takeCall, takeOldest } from './calls.ts';
+import { Context } from './context.ts';
+import { InternalError, SenderError } from './errors.ts';
 import type { ReducerEvent } from './event.ts';
-import type { Narrator } from './narrator.ts';
-import { committed, failed, failure, publicArgs } from './reducer-events.ts';
-import type { ReducerListener, ReducerRegistry } from './reducer-registry.ts';
+import { contextOf, tell } from './narrator.ts';
+import type { Parts, ReducerListener, RegisteredReducer } from './parts.ts';
 
-/**
- * Transactions and outcomes of calls: rows are told, then observers. The call's promise settles before anything can go
- * wrong; who awaits it continues behind the tick all the same.
- */
-export class ReducerMessages {
-  readonly #state: ConnectionState;
-  readonly #calls: Calls;
-  readonly #reducers: ReducerRegistry;
-  readonly #narrator: Narrator;
-  readonly #callbacks: CallbackQueue;
+// Transactions and outcomes of calls: rows are told, then observers. The call's promise settles before anything can go
+// wrong; who awaits it continues behind the tick all the same.
 
-  constructor(
-    state: ConnectionState,
-    calls: Calls,
-    reducers: ReducerRegistry,
-    narrator: Narrator,
-    callbacks: CallbackQueue,
-  ) {
-    this.#state = state;
-    this.#calls = calls;
-    this.#reducers = reducers;
-    this.#narrator = narrator;
-    this.#callbacks = callbacks;
-  }
+const COMMITTED = Object.freeze({ tag: 'Committed' } as const);
+const OK = Object.freeze({ tag: 'Ok' } as const);
 
-  /** @returns how many rows it told of. @throws ValueError when arguments do not fit the bindings; nothing is applied */
-  committed(
-    { reducer: told, requestId, timestamp, tables }: TransactionUpdate,
-    arrivedAt: number,
-    protocol: ClientProtocol,
-  ): number {
-    const isOwn =
-      requestId !== undefined || (told?.connectionId != null && told.connectionId.hex === this.#state.connectionId.hex);
-    const call = isOwn ? this.#calls.take(requestId ?? told!.requestId, 'reducer') : undefined;
-    call?.resolve(undefined);
-    const info = told ?? (call && this.#ownCall(call, requestId!));
-    const reducer = info === undefined ? undefined : this.#reducers.get(info.name);
-    let event: ReducerEvent | undefined;
-    if (info !== undefined && reducer !== undefined) {
-      event = committed(info, call === undefined ? publicArgs(info, reducer, protocol) : call.args, timestamp);
-    }
-    const observers = reducer?.listeners.list ?? []; // those added while rows are told count from the next message
-    const tag = event === undefined ? 'Transaction' : 'Reducer';
-    const rows = this.#narrator.tell(tables, this.#narrator.context(tag, timestamp, arrivedAt, event));
-    if (event !== undefined && observers.length > 0) {
-      // Others' calls may come by the thousand while a page is hidden; one's own are few.
-      if (this.#callbacks.isQuiet && !isOwn) this.#narrator.drop();
-      else this.#observe(observers, event, arrivedAt);
-    }
-    return rows;
-  }
+/** @returns how many rows it told of. @throws ValueError when arguments do not fit the bindings; nothing is applied */
+export function committed(
+  parts: Parts,
+  { reducer: told, requestId, timestamp, tables }: TransactionUpdate,
+  arrivedAt: number,
+): number {
+  const isOwn = requestId !== undefined || told?.connectionId?.hex === parts.connectionId.hex;
+  const call = isOwn ? takeCall(parts, requestId ?? told!.requestId, 'reducer') : undefined;
+  call?.resolve(undefined);
+  const info = told ?? (call && ownCall(parts, call));
+  const reducer = info && parts.registry.get(info.name);
+  const event: ReducerEvent | undefined = reducer && {
+    timestamp: timestamp ?? Timestamp.now(),
+    status: COMMITTED,
+    outcome: OK,
+    callerIdentity: info!.caller,
+    callerConnectionId: info!.connectionId ?? undefined,
+    energyConsumed: info!.energy,
+    reducer: { name: info!.name, args: call === undefined ? publicArgs(parts, info!, reducer) : call.args },
+  };
+  const observers = reducer?.listeners.list ?? []; // those added while rows are told count from the next message
+  const rows = tell(parts, tables, contextOf(parts, event ? 'Reducer' : 'Transaction', timestamp, arrivedAt, event));
+  // Others' calls may come by the thousand while a page is hidden; one's own are few.
+  if (observers.length > 0 && parts.callbacks.isQuiet && !isOwn) parts.cache.droppedEvents++;
+  else if (event !== undefined) observe(parts, observers, event, arrivedAt);
+  return rows;
+}
 
-  failed(result: ReducerResult, arrivedAt: number): void {
-    const { requestId, reducer: name } = result;
-    // A call that could not start is named by its reducer, on v1 (wire.md 3.3); our requests begin at 1.
-    const call =
-      requestId === 0 && name !== undefined ? this.#calls.takeOldest(name) : this.#calls.take(requestId, 'reducer');
-    if (call === undefined) return;
-    call.reject(failure(result));
-    const { identity, connectionId } = this.#state;
-    if (identity === undefined) return; // no event without a caller
-    const event = failed(result, call, { identity, connectionId });
-    this.#observe(this.#reducers.get(call.def.name)!.listeners.list, event, arrivedAt);
-  }
+export function failed(parts: Parts, result: ReducerResult, arrivedAt: number): void {
+  const { requestId, reducer: name, timestamp, status, error } = result;
+  // A call that could not start is named by its reducer, on v1 (wire.md 3.3); our requests begin at 1.
+  const call = requestId === 0 && name !== undefined ? takeOldest(parts, name) : takeCall(parts, requestId, 'reducer');
+  if (call === undefined) return;
+  const isRefused = status === 'Failed';
+  call.reject(isRefused ? new SenderError(error) : new InternalError(error));
+  const { identity, connectionId, registry } = parts;
+  if (identity === undefined) return; // no event without a caller
+  const event: ReducerEvent = {
+    timestamp,
+    status: { tag: 'Failed', value: error },
+    outcome: { tag: isRefused ? 'Err' : 'InternalError', value: error },
+    callerIdentity: identity,
+    callerConnectionId: connectionId,
+    energyConsumed: undefined,
+    reducer: { name: call.def.name, args: call.args },
+  };
+  observe(parts, registry.get(call.def.name)!.listeners.list, event, arrivedAt);
+}
 
-  /** What v2 does not say of one's own call: we know it. */
-  #ownCall({ def, args }: PendingCall, requestId: number): ReducerInfo | undefined {
-    const { identity: caller, connectionId } = this.#state;
-    if (caller === undefined) return undefined;
-    return { name: def.name, caller, connectionId, requestId, energy: 0n, args: { encoding: 'value', value: args } };
-  }
+/** What v2 does not say of one's own call: we know it. */
+function ownCall(
+  { identity: caller, connectionId }: Parts,
+  { def }: PendingCall,
+): Omit<ReducerInfo, 'requestId'> | undefined {
+  return caller && { name: def.name, caller, connectionId, energy: 0n, args: undefined };
+}
 
-  /** Tells `onX` listeners; not of calls whose arguments are not known. */
-  #observe(observers: readonly ReducerListener[], event: ReducerEvent, arrivedAt: number): void {
-    const { args, name } = event.reducer;
-    if (args === undefined) return;
-    const context = this.#narrator.reducerContext(event, arrivedAt);
-    for (const observer of observers) {
-      this.#callbacks.run(`observer of reducer ${name}`, () => observer(context, args));
-    }
+/** Arguments that the wire carries of somebody's call. @throws ValueError when they do not fit the bindings */
+function publicArgs({ link }: Parts, { args }: Pick<ReducerInfo, 'args'>, { def }: RegisteredReducer): unknown {
+  return args && link.protocol!.decodeValue(def.params, args, def.accessor, def.codec);
+}
+
+/** Tells `onX` listeners; not of calls whose arguments are not known. */
+function observe(parts: Parts, observers: readonly ReducerListener[], event: ReducerEvent, arrivedAt: number): void {
+  const { args, name } = event.reducer;
+  if (args === undefined || observers.length === 0) return;
+  const context = new Context(parts.connection, event, event.timestamp, arrivedAt);
+  for (const observer of observers) {
+    parts.callbacks.run(`observer of reducer ${name}`, () => observer(context, args));
   }
 }

@@ -29,13 +29,8 @@ export class TickReport {
     return this.#changes;
   }
 
-  reset(active: boolean): void {
-    this.active = active;
-    this.messages = 0;
-    this.rows = 0;
-    this.backlog = 0;
-    this.dropped = 0;
-    this.ms = 0;
+  reset(): void {
+    this.messages = this.rows = this.backlog = this.dropped = this.ms = 0;
     this.#changes = undefined;
   }
 }

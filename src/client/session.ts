@@ -1,158 +1,104 @@
-import type { ClientProtocol, InitialConnection, ServerMessage, WireTables } from '../wire/index.ts';
-import type { Answers } from './answers.ts';
-import type { CallbackQueue } from './callback-queue.ts';
-import type { Calls } from './calls.ts';
-import type { ConnectionState } from './connection-state.ts';
-import type { DbContext } from './context.ts';
+import type { InitialConnection, ServerMessage } from '../wire/index.ts';
+import { procedureAnswered, queryAnswered } from './answers.ts';
 import { endError, lostCall } from './end.ts';
 import { asError } from './errors.ts';
 import type { InboxEntry } from './inbox.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import type { LinkEnd } from './link.ts';
-import type { Narrator } from './narrator.ts';
-import type { QuerySets } from './query-sets.ts';
-import type { ReducerMessages } from './reducer-messages.ts';
-import type { AnyModule } from './remote-module.ts';
-import type { SubscriptionMessages } from './subscription-messages.ts';
+import { errorContext } from './narrator.ts';
+import type { Parts } from './parts.ts';
+import { committed, failed } from './reducer-messages.ts';
+import { applied, refused, unsubscribed } from './subscription-messages.ts';
+
+// What the host says, from the first message to the end: each message is decoded whole, applied whole, then told.
 
 const CLOSE_POLICY = 1008; // the module refused this client
 
-export interface SessionParts {
-  readonly connection: DbContext<AnyModule>;
-  readonly state: ConnectionState;
-  /** The subprotocol that is spoken: known when the socket is open. */
-  readonly protocol: () => ClientProtocol | undefined;
-  readonly wireTables: WireTables;
-  readonly callbacks: CallbackQueue;
-  readonly narrator: Narrator;
-  readonly reducerMessages: ReducerMessages;
-  readonly subscriptionMessages: SubscriptionMessages;
-  readonly answers: Answers;
-  readonly calls: Calls;
-  readonly querySets: QuerySets;
-  readonly lifecycle: Lifecycle;
-  /** Drops the socket: what came cannot be understood, or cannot be followed. */
-  readonly abandon: () => void;
-  /** The host has said who this client is; not a callback of the user's. */
-  readonly onBegin: () => void;
-  /** The end has come; not a callback of the user's. */
-  readonly onEnd: (error: Error | undefined) => void;
+/** Handles one entry of the inbox. Never throws. @returns how many rows it told of */
+export function handle(parts: Parts, { bytes, task, arrivedAt }: InboxEntry): number {
+  task?.();
+  let rows = 0;
+  if (bytes === undefined || parts.isEnded) return rows;
+  try {
+    for (const message of parts.link.protocol!.decode(bytes, parts.cache.byName)) {
+      if (!parts.isEnded) rows += apply(parts, message, arrivedAt);
+    }
+  } catch (error) {
+    abandon(parts, asError(error));
+  }
+  return rows;
 }
 
-/** What the host says, from the first message to the end: each message is decoded whole, applied whole, then told. */
-export class Session {
-  readonly #parts: SessionParts;
-
-  constructor(parts: SessionParts) {
-    this.#parts = parts;
-  }
-
-  /** Handles one entry of the inbox. Never throws. @returns how many rows it told of */
-  handle(entry: InboxEntry): number {
-    const { protocol, state, wireTables } = this.#parts;
-    if (entry.bytes === undefined) {
-      entry.task?.();
-      return 0;
+/** @returns how many rows it told of */
+function apply(parts: Parts, message: ServerMessage, arrivedAt: number): number {
+  switch (message.tag) {
+    case 'TransactionUpdate':
+      return committed(parts, message, arrivedAt);
+    case 'SubscribeApplied':
+      return applied(parts, message, arrivedAt);
+    case 'UnsubscribeApplied':
+      return unsubscribed(parts, message, arrivedAt);
+    case 'ReducerResult':
+      failed(parts, message, arrivedAt);
+      break;
+    case 'SubscriptionError': {
+      const fatal = refused(parts, message);
+      if (fatal !== undefined) abandon(parts, fatal);
+      break;
     }
-    if (state.isEnded) return 0;
-    let rows = 0;
-    try {
-      for (const message of protocol()!.decode(entry.bytes, wireTables)) {
-        if (!state.isEnded) rows += this.#apply(message, entry.arrivedAt);
-      }
-    } catch (error) {
-      this.#abandon(asError(error));
-    }
-    return rows;
+    case 'InitialConnection':
+      begin(parts, message);
+      break;
+    case 'ProcedureResult':
+      procedureAnswered(parts, message);
+      break;
+    case 'OneOffQueryResult':
+      queryAnswered(parts, message);
   }
+  return 0;
+}
 
-  /** Whether a tick would tell something although nothing has arrived. */
-  get hasWaiting(): boolean {
-    const { callbacks, narrator } = this.#parts;
-    return !callbacks.isEmpty || narrator.hasFolded;
+function begin(parts: Parts, { identity, connectionId, token }: InitialConnection): void {
+  const { callbacks, lifecycle, connection, hint, followers } = parts;
+  parts.identity = identity;
+  parts.connectionId = connectionId;
+  parts.token ??= token; // one that was given stays
+  const kept = parts.token;
+  hint.connected();
+  for (const follower of [...followers]) follower.begin();
+  for (const listener of lifecycle.connect.list) {
+    callbacks.run('onConnect', () => listener(connection as never, identity, kept), callbacks.early);
   }
+}
 
-  /** Tells what waited while nobody looked. @returns how many rows had changed */
-  release(): number {
-    const { callbacks, narrator } = this.#parts;
-    callbacks.runEarly();
-    const rows = narrator.tellFolded();
-    callbacks.runLate();
-    return rows;
-  }
+/** Drops the socket: what came cannot be understood, or cannot be followed. */
+function abandon(parts: Parts, error: Error): void {
+  parts.link.abandon();
+  end(parts, { error });
+}
 
-  /** The connection is over. */
-  end(how: LinkEnd): void {
-    const { state, callbacks, narrator, calls, querySets, lifecycle, onEnd } = this.#parts;
-    if (state.isEnded) return;
-    state.isEnded = true;
-    const wasConnected = state.identity !== undefined;
-    const error = endError(how, wasConnected);
-    // Nothing is sent before the socket is open, and a host runs nothing for whom it turned away.
-    const mayHaveRun = this.#parts.protocol() !== undefined && (wasConnected || how.close?.code !== CLOSE_POLICY);
-    state.endedBy = error;
-    querySets.endAll();
-    calls.rejectAll(lostCall(error, mayHaveRun));
-    onEnd(error);
-    narrator.end();
-    const context = narrator.errorContext(error);
-    const listener = wasConnected ? 'onDisconnect' : 'onConnectError';
-    const heard = wasConnected ? lifecycle.disconnect.list : lifecycle.connectError.list;
-    if (error !== undefined && heard.length === 0) callbacks.unheard(error, listener);
-    if (error !== undefined && !wasConnected) {
-      for (const listener of lifecycle.connectError.list) {
-        callbacks.run('onConnectError', () => listener(context as never, error));
-      }
-      return;
-    }
-    for (const listener of lifecycle.disconnect.list) {
-      callbacks.run('onDisconnect', () => listener(context as never, error));
-    }
-  }
-
-  #apply(message: ServerMessage, arrivedAt: number): number {
-    const { reducerMessages, subscriptionMessages, answers, protocol } = this.#parts;
-    switch (message.tag) {
-      case 'TransactionUpdate':
-        return reducerMessages.committed(message, arrivedAt, protocol()!);
-      case 'ReducerResult':
-        reducerMessages.failed(message, arrivedAt);
-        return 0;
-      case 'SubscribeApplied':
-        return subscriptionMessages.applied(message, arrivedAt);
-      case 'UnsubscribeApplied':
-        return subscriptionMessages.unsubscribed(message, arrivedAt);
-      case 'SubscriptionError': {
-        const fatal = subscriptionMessages.failed(message);
-        if (fatal !== undefined) this.#abandon(fatal);
-        return 0;
-      }
-      case 'InitialConnection':
-        this.#begin(message);
-        return 0;
-      case 'ProcedureResult':
-        answers.procedure(message, protocol()!);
-        return 0;
-      case 'OneOffQueryResult':
-        answers.query(message);
-        return 0;
-    }
-  }
-
-  #begin({ identity, connectionId, token }: InitialConnection): void {
-    const { state, callbacks, lifecycle, connection, onBegin } = this.#parts;
-    state.identity = identity;
-    state.connectionId = connectionId;
-    const kept = state.token ?? token; // one that was given stays
-    state.token = kept;
-    onBegin();
-    for (const listener of lifecycle.connect.list) {
-      callbacks.run('onConnect', () => listener(connection as never, identity, kept), 'early');
-    }
-  }
-
-  #abandon(error: Error): void {
-    this.#parts.abandon();
-    this.end({ isRequested: false, close: undefined, error });
-  }
+/** The connection is over. */
+export function end(parts: Parts, how: LinkEnd): void {
+  if (parts.isEnded) return;
+  const { callbacks, reporter, cache, calls, querySets, lifecycle, hint, untilEnd, followers, link } = parts;
+  const wasConnected = parts.identity !== undefined;
+  const error = endError(how, wasConnected);
+  // Nothing is sent before the socket is open, and a host runs nothing for whom it turned away.
+  const mayHaveRun = link.protocol !== undefined && (wasConnected || how.close?.code !== CLOSE_POLICY);
+  parts.isEnded = true;
+  parts.endedBy = error;
+  for (const set of querySets.values()) set.state = 'ended';
+  querySets.clear();
+  const lost = lostCall(error, mayHaveRun);
+  for (const call of calls.values()) call.reject(lost);
+  calls.clear();
+  hint.settle();
+  for (const tell of untilEnd.splice(0)) tell(error);
+  for (const follower of [...followers]) follower.end(error);
+  callbacks.run('a watcher', () => cache.end());
+  const context = errorContext(parts, error) as never;
+  const where = wasConnected || error === undefined ? 'onDisconnect' : 'onConnectError';
+  const { list } = where === 'onDisconnect' ? lifecycle.disconnect : lifecycle.connectError;
+  // It must not go unseen.
+  if (error !== undefined && list.length === 0) reporter.error(error, `no ${where} listens`);
+  for (const listener of list) callbacks.run(where, () => listener(context, error!));
 }

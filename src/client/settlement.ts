@@ -1,11 +1,5 @@
-import { asError } from './errors.ts';
-
-/** Where rejections go that nobody looked at. */
-export interface RejectionSink {
-  /** Runs `check` when everybody had the chance to look: in a later tick. */
-  later(check: () => void): void;
-  unobserved(error: Error, what: string): void;
-}
+import { asError, ConnectionLostError } from './errors.ts';
+import type { Parts } from './parts.ts';
 
 /**
  * A promise whose rejection is never "unhandled": if neither it nor what was chained onto it is observed, the
@@ -18,22 +12,27 @@ export class Settlement<T> extends Promise<T> {
   }
 
   readonly #what: string;
-  readonly #sink: RejectionSink;
+  readonly #parts: Parts;
   #isObserved = false;
 
   /** @param what the operation, for the error hook: `reducer set_name` */
   constructor(
     executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason: unknown) => void) => void,
     what: string,
-    sink: RejectionSink,
+    parts: Parts,
   ) {
     super(executor);
     this.#what = what;
-    this.#sink = sink;
+    this.#parts = parts;
     super.then(undefined, (reason: unknown) => {
       if (this.#isObserved) return;
-      sink.later(() => {
-        if (!this.#isObserved) sink.unobserved(asError(reason), what);
+      // Looked at again in a later tick: whoever awaits it has begun to by then.
+      parts.driver.arrive(() => {
+        if (this.#isObserved) return;
+        if (reason instanceof ConnectionLostError && parts.endedBy) return; // the end is told, once (L12)
+        parts.callbacks.run(`${what} failed, and nobody looked`, () => {
+          throw asError(reason);
+        });
       });
     });
   }
@@ -45,6 +44,6 @@ export class Settlement<T> extends Promise<T> {
   ): Promise<A | B> {
     this.#isObserved = true;
     const derived = super.then(onFulfilled, onRejected);
-    return new Settlement<A | B>((resolve, reject) => void derived.then(resolve, reject), this.#what, this.#sink);
+    return new Settlement<A | B>((resolve, reject) => void derived.then(resolve, reject), this.#what, this.#parts);
   }
 }

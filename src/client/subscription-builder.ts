@@ -1,8 +1,8 @@
 import type { QueryBuilder, TableQuery } from '../schema/index.ts';
 import { SpacetickError } from '../values/index.ts';
 import type { ErrorContextInterface, SubscriptionEventContextInterface } from './context.ts';
-import type { QuerySet, QuerySetCallbacks } from './query-sets.ts';
 import type { AnyModule } from './remote-module.ts';
+import type { QuerySet, QuerySetCallbacks } from './subscriptions.ts';
 
 /** What a subscription builder needs of a connection. */
 export interface SubscribingConnection {

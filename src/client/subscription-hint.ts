@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Parts } from './parts.ts';
 
 const PATIENCE_MS = 3000; // a first subscription is asked for in onConnect; one that comes later is rare
 
@@ -8,16 +8,14 @@ const NOTHING_SUBSCRIBED =
 
 /** Says once when rows are waited for that nobody has asked for. */
 export class SubscriptionHint {
-  readonly #clock: Clock;
-  readonly #warn: (text: string) => void;
+  readonly #parts: Parts;
   #isConnected = false;
   #isFollowed = false;
   #isSettled = false;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, warn: (text: string) => void) {
-    this.#clock = clock;
-    this.#warn = warn;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   connected(): void {
@@ -40,8 +38,9 @@ export class SubscriptionHint {
 
   #start(): void {
     if (this.#isSettled || this.#cancel !== undefined || !this.#isConnected || !this.#isFollowed) return;
-    this.#cancel = this.#clock.after(PATIENCE_MS, () => {
-      if (!this.#isSettled) this.#warn(NOTHING_SUBSCRIBED);
+    const { clock, reporter } = this.#parts;
+    this.#cancel = clock.after(PATIENCE_MS, () => {
+      if (!this.#isSettled) reporter.warnOnce('nothing subscribed', NOTHING_SUBSCRIBED);
       this.settle();
     });
   }

@@ -1,8 +1,10 @@
 import { type IndexDef, quoted, toCamelCase } from '../schema/index.ts';
 import type { Key } from '../values/index.ts';
 import type { Row } from '../wire/index.ts';
-import type { CachedTable, ClientCache } from './cache/client-cache.ts';
+import type { CachedTable } from './cache/client-cache.ts';
 import type { RowListener, UpdateListener } from './cache/table-listeners.ts';
+import { oneOffQuery } from './calls.ts';
+import type { Parts } from './parts.ts';
 import type { RowWatcher } from './row-source.ts';
 
 type Members = Readonly<Record<string | symbol, unknown>>;
@@ -17,25 +19,18 @@ function callable(members: Members): object {
   return Object.freeze(handle);
 }
 
-/** What handles ask of the connection. */
-export interface HandleOwner {
-  /** A watcher was added. */
-  followed(): void;
-  oneOffQuery(query: string): Promise<Row[]>;
-}
-
 /** The runtime of `conn.db`. */
-export function dbView(cache: ClientCache, owner: HandleOwner): object {
+export function dbView(parts: Parts): object {
   const view: Record<string, object> = {};
-  for (const table of cache.tables) {
-    const handle = tableHandle(table, owner);
+  for (const table of parts.cache.tables) {
+    const handle = tableHandle(parts, table);
     view[table.def.accessor] = handle;
     if (!Object.hasOwn(view, table.def.name)) view[table.def.name] = handle;
   }
   return Object.freeze(view);
 }
 
-function tableHandle(table: CachedTable, owner: HandleOwner): object {
+function tableHandle(parts: Parts, table: CachedTable): object {
   const { def, rows, listeners } = table;
   const iter = (): IterableIterator<Row> => rows.values();
   const own: Record<string | symbol, unknown> = {
@@ -46,11 +41,11 @@ function tableHandle(table: CachedTable, owner: HandleOwner): object {
     keyOf: (row: Row): Key | undefined => (def.primaryKey === undefined ? undefined : table.keyOf(row)),
     watch: (watcher: RowWatcher<Row>) => {
       listeners.watchers.add(watcher);
-      owner.followed();
+      parts.hint.followed();
       return () => listeners.watchers.remove(watcher);
     },
     remoteQuery: (condition = '') =>
-      owner.oneOffQuery(`SELECT ${quoted(def.name)}.* FROM ${quoted(def.name)} ${condition}`.trim()),
+      oneOffQuery(parts, `SELECT ${quoted(def.name)}.* FROM ${quoted(def.name)} ${condition}`.trim()),
     onInsert: (listener: RowListener) => listeners.insert.add(listener),
     removeOnInsert: (listener: RowListener) => listeners.insert.remove(listener),
     onUpdate: (listener: UpdateListener) => listeners.update.add(listener),

@@ -1,4 +1,6 @@
 import { SpacetickError } from '../values/index.ts';
+import type { DbConnectionConfig } from './connection-config.ts';
+import type { AnyModule } from './remote-module.ts';
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/; // wire.md 2.1
 const IDENTITY = /^(0x)?[0-9a-f]{64}$/;
@@ -44,7 +46,11 @@ export interface ConnectionOptions {
 const COMPRESSIONS = { gzip: 'Gzip', brotli: 'Brotli', none: 'None' } as const;
 
 /** Where to open the socket. Paths are relative to `base`: `http://h/p/` keeps `/p/`, `http://h/p` does not. */
-export function subscribeUrl(base: URL, database: string, options: ConnectionOptions): URL {
+export function subscribeUrl({
+  base,
+  database,
+  options,
+}: Pick<DbConnectionConfig<AnyModule>, 'base' | 'database' | 'options'>): URL {
   const url = new URL(`v1/database/${database}/subscribe`, base);
   url.protocol = base.protocol.replace('http', 'ws');
   url.search = '';

@@ -1,13 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ClientCache } from '../../src/client/cache/client-cache.ts';
 import { Range, schema, Timestamp, t, table } from '../../src/client/index.ts';
+import type { Parts } from '../../src/client/parts.ts';
 import { Reporter } from '../../src/client/reporter.ts';
 import { dbView } from '../../src/client/table-handle.ts';
 import type { Row } from '../../src/wire/index.ts';
 import { connectedArena, ship } from './support/arena.ts';
 import { ALICE, BOB } from './support/scripted-host.ts';
 
-const UNCONNECTED = { followed: () => {}, oneOffQuery: () => Promise.reject(new Error('not connected')) };
+/** What handles need of a connection, as long as nobody asks for more. */
+const unconnected = (cache: ClientCache) => ({ cache }) as unknown as Parts;
 
 type Arena = ReturnType<typeof connectedArena>;
 
@@ -392,7 +394,7 @@ describe('the work of an index', () => {
       cache.fold(false); // the message is done with
     };
     apply(Array.from({ length: size }, (_, id) => row(id)));
-    const { ship } = dbView(cache, UNCONNECTED) as {
+    const { ship } = dbView(unconnected(cache)) as {
       ship: {
         owner: { filter(bounds: unknown): Iterator<Row> & Iterable<Row> };
         callSign: { find(value: string): Row | null };
@@ -451,7 +453,7 @@ it('[C10] accessors may have the names that every object and function has', () =
   const { schemaType } = schema({ constructor: table({ name: 'crate' }, row) });
   const cache = new ClientCache(schemaType.defs, new Reporter([]));
   type Handle = Record<string, { find(value: unknown): unknown }>;
-  const db = new Map(Object.entries(dbView(cache, UNCONNECTED) as Record<string, Handle>));
+  const db = new Map(Object.entries(dbView(unconnected(cache)) as Record<string, Handle>));
   for (const name of names) expect(db.get('constructor')?.[name]?.find(1)).toBeNull();
   expect(db.get('crate')).toBe(db.get('constructor'));
 });

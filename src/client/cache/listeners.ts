@@ -1,16 +1,16 @@
 /** Listeners in the order they were added, each once. Copied on change: who runs through a list keeps what it was. */
 export class Listeners<F> {
-  #list: readonly F[] = [];
+  list: readonly F[];
 
-  get list(): readonly F[] {
-    return this.#list;
+  constructor(list: readonly F[] = []) {
+    this.list = list;
   }
 
   add(listener: F): void {
-    if (!this.#list.includes(listener)) this.#list = [...this.#list, listener];
+    if (!this.list.includes(listener)) this.list = [...this.list, listener];
   }
 
   remove(listener: F): void {
-    if (this.#list.includes(listener)) this.#list = this.#list.filter((other) => other !== listener);
+    if (this.list.includes(listener)) this.list = this.list.filter((other) => other !== listener);
   }
 }
