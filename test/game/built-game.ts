@@ -54,6 +54,7 @@ export class GameHost {
   readonly port: number;
   readonly #folder: string;
   #child: ChildProcess | undefined;
+  #isPublished = false;
 
   private constructor(port: number, folder: string) {
     this.port = port;
@@ -80,10 +81,12 @@ export class GameHost {
       child.stderr?.on('data', read);
       child.once('exit', () => reject(new Error(`spacetick start ended:\n${output}`)));
     });
+    if (this.#isPublished) return; // programs are there again after a restart
     const server = `http://127.0.0.1:${this.port}`;
     await finished(
       this.#spacetick('publish', '--server', server, '--module-path', 'src/game/module', '-y', 'comet-run'),
     );
+    this.#isPublished = true;
   }
 
   async stop(): Promise<void> {
