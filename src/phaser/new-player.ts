@@ -12,6 +12,13 @@ const QUESTION =
   'The game server does not know you any more: your player has expired, or the server was set up anew. ' +
   'Play as somebody new? What belonged to your old player stays with them.';
 
+/** Its own looks, whatever the page's are. */
+const DIALOG =
+  'box-sizing: border-box; max-width: min(26em, 92vw); padding: 1.5em; border: 1px solid #3a4580; border-radius: 14px; ' +
+  'color: #eef1ff; background: #141a38; font: 16px/1.45 system-ui, sans-serif; box-shadow: 0 12px 48px #000a';
+const BUTTON =
+  'padding: 0.6em 1.2em; border: 1px solid #4d5dab; border-radius: 999px; color: #fff; font: inherit; cursor: pointer; ';
+
 /**
  * For `onConnectError`: when the host does not take this player's token, asks the player whether to go on as somebody
  * new; if so, the token is forgotten and the game starts again. Nobody becomes somebody else unasked. If not, and for
@@ -34,8 +41,10 @@ function askInDialog(): Promise<boolean> {
   const dialog = document.createElement('dialog');
   const question = document.createElement('p');
   question.textContent = QUESTION;
+  question.style.margin = '0 0 1.2em';
   const answers = document.createElement('form');
   answers.method = 'dialog';
+  answers.style.cssText = 'display: flex; flex-wrap: wrap; gap: 0.7em';
   for (const [value, text] of [
     ['new', 'Play as new'],
     ['', 'Not now'],
@@ -43,9 +52,10 @@ function askInDialog(): Promise<boolean> {
     const button = document.createElement('button');
     button.value = value;
     button.textContent = text;
-    answers.append(button, ' ');
+    button.style.cssText = `${BUTTON}background: ${value === '' ? 'transparent' : '#2b50d6'}`;
+    answers.append(button);
   }
-  dialog.style.maxWidth = '24em';
+  dialog.style.cssText = DIALOG;
   dialog.append(question, answers);
   document.body.append(dialog);
   return new Promise((resolve) => {
