@@ -118,6 +118,13 @@ describe('a project of each template', { timeout: 180_000 }, () => {
     await expect.poll(() => messages.allTextContents(), PATIENCE).toEqual(['Ann Hello, World!']);
     await enter(b!, 'Message', '');
     await expect.poll(() => b!.getByRole('alert').textContent(), PATIENCE).toBe('Messages must not be empty');
+    await b!.evaluate(() => {
+      for (const key of Object.keys(localStorage)) localStorage.setItem(key, 'of another host');
+    });
+    await b!.reload();
+    await b!.getByRole('button', { name: 'Go on as somebody new' }).click();
+    await expect.poll(() => b!.getByRole('status').textContent(), PATIENCE).toBe('Connected');
+    await expect.poll(() => messages.allTextContents(), PATIENCE).toEqual(['Ann Hello, World!']);
     if (process.env.SCREENSHOT_REACT !== undefined) await b!.screenshot({ path: process.env.SCREENSHOT_REACT });
     for (const page of [a!, b!]) await page.context().close();
     expect(errors).toEqual([]);

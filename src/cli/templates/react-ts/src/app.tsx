@@ -1,11 +1,15 @@
 import { useState } from 'react';
-import type { Identity } from 'spacetick';
+import { type Identity, SpacetickError } from 'spacetick';
 import { eq, useReducer, useSpacetimeDB, useTable, where } from 'spacetick/react';
 import { LineForm } from './line-form';
 import { reducers, tables } from './module_bindings';
 
+interface AppProps {
+  readonly beSomebodyNew: () => void;
+}
+
 /** The chat: what was said, who is online, and two lines to write in. */
-export function App() {
+export function App({ beSomebodyNew }: AppProps) {
   const { identity, isActive, connectionError } = useSpacetimeDB();
   const setName = useReducer(reducers.setName);
   const sendMessage = useReducer(reducers.sendMessage);
@@ -21,6 +25,7 @@ export function App() {
       () => setProblem(''),
       (error: Error) => setProblem(error.message),
     );
+  const isUnknown = connectionError instanceof SpacetickError && connectionError.code === 'E_TOKEN_REJECTED';
   const said = [...messages].sort((a, b) => Number(a.sent.microsSinceUnixEpoch - b.sent.microsSinceUnixEpoch));
 
   return (
@@ -31,6 +36,11 @@ export function App() {
           {isActive ? 'Connected' : (connectionError?.message ?? 'Connecting ...')}
         </p>
       </header>
+      {isUnknown && (
+        <button type="button" onClick={beSomebodyNew}>
+          Go on as somebody new
+        </button>
+      )}
       <section>
         <ol aria-label="Messages">
           {said.map(({ sender, sent, text }) => (

@@ -15,10 +15,16 @@ const connectionBuilder = DbConnection.builder()
   .withToken(localStorage.getItem(TOKEN_KEY) ?? undefined)
   .onConnect((_conn, _identity, token) => localStorage.setItem(TOKEN_KEY, token));
 
+/** For when the host does not know the player any more. */
+function beSomebodyNew(): void {
+  localStorage.removeItem(TOKEN_KEY);
+  location.reload();
+}
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <SpacetimeDBProvider connectionBuilder={connectionBuilder}>
-      <App />
+      <App beSomebodyNew={beSomebodyNew} />
     </SpacetimeDBProvider>
   </StrictMode>,
 );
