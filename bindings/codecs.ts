@@ -4,11 +4,12 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 
-import type {
-  BsatnReader as __Reader,
-  Unpacker as __Unpacker,
-  ValueWriter as __Writer,
-  WireCodec as __WireCodec,
+import {
+  type BsatnReader as __Reader,
+  hasMsgpack as __hasMsgpack,
+  type Unpacker as __Unpacker,
+  type ValueWriter as __Writer,
+  type WireCodec as __WireCodec,
 } from 'spacetick';
 import type * as types from './types';
 import type * as params from './types/reducers';
@@ -16,49 +17,49 @@ import type * as params from './types/reducers';
 export const BumpCodec: __WireCodec<types.Bump> = {
   read: readBump,
   write: writeBump,
-  unpack: unpackBump,
+  unpack: __hasMsgpack ? unpackBump : (undefined as never),
 };
 
 export const CollectedCodec: __WireCodec<types.Collected> = {
   read: readCollected,
   write: writeCollected,
-  unpack: unpackCollected,
+  unpack: __hasMsgpack ? unpackCollected : (undefined as never),
 };
 
 export const ConfigCodec: __WireCodec<types.Config> = {
   read: readConfig,
   write: writeConfig,
-  unpack: unpackConfig,
+  unpack: __hasMsgpack ? unpackConfig : (undefined as never),
 };
 
 export const MessageCodec: __WireCodec<types.Message> = {
   read: readMessage,
   write: writeMessage,
-  unpack: unpackMessage,
+  unpack: __hasMsgpack ? unpackMessage : (undefined as never),
 };
 
 export const OrbCodec: __WireCodec<types.Orb> = {
   read: readOrb,
   write: writeOrb,
-  unpack: unpackOrb,
+  unpack: __hasMsgpack ? unpackOrb : (undefined as never),
 };
 
 export const PilotCodec: __WireCodec<types.Pilot> = {
   read: readPilot,
   write: writePilot,
-  unpack: unpackPilot,
+  unpack: __hasMsgpack ? unpackPilot : (undefined as never),
 };
 
 export const ShipCodec: __WireCodec<types.Ship> = {
   read: readShip,
   write: writeShip,
-  unpack: unpackShip,
+  unpack: __hasMsgpack ? unpackShip : (undefined as never),
 };
 
 export const UserCodec: __WireCodec<types.User> = {
   read: readUser,
   write: writeUser,
-  unpack: unpackUser,
+  unpack: __hasMsgpack ? unpackUser : (undefined as never),
 };
 
 export const DashParamsCodec: __WireCodec<params.DashParams> = {
@@ -91,19 +92,19 @@ export const LeaveParamsCodec: __WireCodec<params.LeaveParams> = {
 export const SendMessageParamsCodec: __WireCodec<params.SendMessageParams> = {
   read: readSendMessageParams,
   write: writeSendMessageParams,
-  unpack: unpackSendMessageParams,
+  unpack: __hasMsgpack ? unpackSendMessageParams : (undefined as never),
 };
 
 export const SetNameParamsCodec: __WireCodec<params.SetNameParams> = {
   read: readSetNameParams,
   write: writeSetNameParams,
-  unpack: unpackSetNameParams,
+  unpack: __hasMsgpack ? unpackSetNameParams : (undefined as never),
 };
 
 export const SteerParamsCodec: __WireCodec<params.SteerParams> = {
   read: readSteerParams,
   write: writeSteerParams,
-  unpack: unpackSteerParams,
+  unpack: __hasMsgpack ? unpackSteerParams : (undefined as never),
 };
 
 function readBump(r: __Reader): types.Bump {

@@ -140,8 +140,8 @@ const REMOTE_MODULE = {
 /** Queries: `tables.<table>.where((row) => ...)`. */
 export const tables: __QueryBuilder<typeof tablesSchema.schemaType> = __makeQueryBuilder(tablesSchema.schemaType);
 
-export const reducers = __convertToAccessorMap(reducersSchema.reducersType.reducers);
-export const procedures = __convertToAccessorMap(proceduresSchema.procedures);
+export const reducers = /* @__PURE__ */ __convertToAccessorMap(reducersSchema.reducersType.reducers);
+export const procedures = /* @__PURE__ */ __convertToAccessorMap(proceduresSchema.procedures);
 
 export type EventContext = __EventContextInterface<typeof REMOTE_MODULE>;
 export type ReducerEventContext = __ReducerEventContextInterface<typeof REMOTE_MODULE>;

@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import { leanSource } from './lean.mjs';
 import { bundleSource } from './run-source.mjs';
 
-const LIMIT_BYTES = 18_300; // brotli; docs/benchmarks.md says what it is made of. To be lowered, not raised
+const LIMIT_BYTES = 15_000; // brotli; docs/benchmarks.md says what it is made of. To be lowered, not raised
 const PARTS_FILE = 'scripts/bundle-parts.json';
 
 /** What a page does with the bindings: connects, subscribes, listens, calls, ticks. */

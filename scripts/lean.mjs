@@ -5,9 +5,12 @@ import { parseSync, Visitor } from 'rolldown/utils';
 
 /** Files of src/ in whose place the lean build has another one of the same folder and the same exports. */
 export const LEAN_FILES = new Map([
-  ['client/cache/row-map', 'client/cache/lean-row-map'],
+  ['client/build-hint', 'client/lean-build-hint'],
   ['client/cache/make-index', 'client/cache/lean-make-index'],
+  ['client/cache/table', 'client/cache/lean-table'],
+  ['client/has-msgpack', 'client/lean-has-msgpack'],
   ['client/outbox', 'client/lean-outbox'],
+  ['client/reload', 'client/lean-reload'],
   ['client/settlement', 'client/lean-settlement'],
   ['client/subscription-hint', 'client/lean-subscription-hint'],
   ['schema/index', 'schema/lean-index'],
@@ -17,7 +20,7 @@ export const LEAN_FILES = new Map([
   ['values/messages', 'values/lean-messages'],
   ['values/uuid-of', 'values/lean-uuid-of'],
   ['wire/index', 'wire/lean-index'],
-  ['wire/bsatn/key-reader', 'wire/bsatn/lean-key-reader'],
+  ['wire/bsatn/deltas', 'wire/bsatn/lean-deltas'],
 ]);
 
 /**

@@ -22,13 +22,12 @@ export interface Platform {
 }
 
 /** What a builder hands to the connection it builds. */
-export interface DbConnectionConfig<M extends AnyModule> extends Platform {
+export interface DbConnectionConfig<M extends AnyModule> extends Platform, ConnectionOptions {
   readonly remoteModule: M;
   /** The host as an HTTP URL. */
   readonly base: URL;
   readonly database: string;
   readonly token: string | undefined;
-  readonly options: ConnectionOptions;
   readonly whenHidden: WhenHidden;
   readonly lifecycle: Lifecycle;
   readonly callbackErrorListeners: readonly CallbackErrorListener[];

@@ -1,12 +1,12 @@
 import { canInflate, inflate, platformSocket } from '#platform';
 import { protocols } from '#protocols';
-import { type Identity, messageOf, SpacetickError } from '../values/index.ts';
+import { type Identity, SpacetickError } from '../values/index.ts';
+import { BuildHint } from './build-hint.ts';
 import { systemClock } from './clock.ts';
 import type { DbConnectionConfig, Platform } from './connection-config.ts';
 import type { ErrorContextInterface } from './context.ts';
 import type { WhenHidden } from './driver.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { warn } from './log-level.ts';
 import type { AnyModule } from './remote-module.ts';
 import type { CallbackErrorListener } from './reporter.ts';
 import type { SocketFactory } from './socket.ts';
@@ -17,7 +17,14 @@ import { pageVisibility } from './visibility.ts';
 export type ModuleOf<C> = C extends { readonly __module?: infer M extends AnyModule } ? M : AnyModule;
 
 const OLDEST_BINDINGS = [1, 4] as const; // major, minor: earlier ones describe tables in another way
-const UNBUILT_MS = 3000; // nobody configures a connection for that long; forgetting build() is common
+
+/** What a builder was given. */
+interface Given extends Partial<Platform>, ConnectionOptions {
+  uri?: string | URL;
+  database?: string;
+  token?: string | undefined;
+  whenHidden?: WhenHidden;
+}
 
 /** Describes a connection; `build()` opens it. Each `on*` may be given several times. */
 export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
@@ -25,13 +32,8 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
   readonly #construct: (config: DbConnectionConfig<ModuleOf<C>>) => C;
   readonly #lifecycle = new Lifecycle();
   readonly #callbackErrorListeners: CallbackErrorListener[] = [];
-  #uri: string | URL | undefined;
-  #database: string | undefined;
-  #token: string | undefined;
-  #options: ConnectionOptions = {};
-  #whenHidden: WhenHidden = 'coalesce';
-  #platform: Partial<Platform> = {};
-  #hint: ReturnType<typeof setTimeout> | undefined;
+  readonly #given: Given = {};
+  readonly #hint = new BuildHint();
 
   constructor(remoteModule: ModuleOf<C>, construct: (config: DbConnectionConfig<ModuleOf<C>>) => C) {
     this.#module = remoteModule;
@@ -40,29 +42,27 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
 
   /** Where the host is: `http://127.0.0.1:3000`, `wss://example.com/`. */
   withUri(uri: string | URL): this {
-    this.#uri = uri;
-    return this;
+    return this.#with({ uri });
   }
 
   /** The host's address, as it was given. */
   getUri(): string | undefined {
-    return this.#uri === undefined ? undefined : String(this.#uri);
+    return this.#given.uri?.toString();
   }
 
   /** The database's name or identity. */
   withDatabaseName(nameOrIdentity: string): this {
-    this.#database = nameOrIdentity;
-    this.#hintLater();
-    return this;
+    this.#hint.start();
+    return this.#with({ database: nameOrIdentity });
   }
 
   getDatabaseName(): string | undefined {
-    return this.#database;
+    return this.#given.database;
   }
 
   /** 1.x spelling of `getDatabaseName`. */
   getModuleName(): string | undefined {
-    return this.#database;
+    return this.#given.database;
   }
 
   /** 1.x spelling of `withDatabaseName`. */
@@ -72,8 +72,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
 
   /** The token of an earlier connection, to be the same player again. Without one the host makes a new identity. */
   withToken(token: string | null | undefined): this {
-    this.#token = token || undefined;
-    return this;
+    return this.#with({ token: token || undefined });
   }
 
   /** Earliest spelling of `withToken`: the identity follows from the token. */
@@ -106,14 +105,12 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
 
   /** Clock, visibility and sockets other than the platform's: for tests and simulations. */
   withPlatform(platform: Partial<Platform>): this {
-    this.#platform = { ...this.#platform, ...platform };
-    return this;
+    return this.#with(platform);
   }
 
   /** What a hidden page does: fold row changes for the first visible tick (default), or tick as messages arrive. */
   whenHidden(whenHidden: WhenHidden): this {
-    this.#whenHidden = whenHidden;
-    return this;
+    return this.#with({ whenHidden });
   }
 
   /** Called in the tick that learns who this client is. Save the token. */
@@ -145,16 +142,16 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
    * @throws SpacetickError E_BUILDER, E_URI, E_DATABASE_NAME
    */
   build(): C {
-    clearTimeout(this.#hint);
-    if (this.#uri === undefined) {
+    this.#hint.dismiss();
+    const { uri, database, canInflate: readable = canInflate } = this.#given;
+    if (uri === undefined) {
       throw new SpacetickError('E_BUILDER', 'URI is required to connect: add .withUri("http://127.0.0.1:3000").');
     }
-    if (this.#database === undefined) {
+    if (database === undefined) {
       throw new SpacetickError('E_BUILDER', 'Database name or address is required: add .withDatabaseName("my-game").');
     }
-    checkBindings(this.#module.versionInfo.cliVersion);
-    const readable = this.#platform.canInflate ?? canInflate;
-    const { compression = readable('gzip') ? 'gzip' : 'none' } = this.#options;
+    mustBeRecent(this.#module.versionInfo.cliVersion);
+    const { compression = readable('gzip') ? 'gzip' : 'none' } = this.#given;
     if (compression !== 'none' && !readable(compression)) {
       throw new SpacetickError(
         'E_BUILDER',
@@ -162,18 +159,19 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       );
     }
     return this.#construct({
-      clock: this.#platform.clock ?? systemClock,
-      visibility: this.#platform.visibility ?? pageVisibility,
-      socket: this.#platform.socket ?? platformSocket,
-      remoteModule: this.#module,
-      base: hostUrl(this.#uri),
-      database: checkDatabaseName(this.#database),
-      token: this.#token,
-      options: { ...this.#options, compression },
-      protocols: this.#platform.protocols ?? protocols,
-      inflate: this.#platform.inflate ?? inflate,
+      clock: systemClock,
+      visibility: pageVisibility,
+      socket: platformSocket,
+      protocols,
+      inflate,
+      whenHidden: 'coalesce',
+      token: undefined,
+      ...this.#given,
       canInflate: readable,
-      whenHidden: this.#whenHidden,
+      compression,
+      base: hostUrl(uri),
+      database: checkDatabaseName(database),
+      remoteModule: this.#module,
       lifecycle: new Lifecycle(this.#lifecycle),
       callbackErrorListeners: [...this.#callbackErrorListeners],
     });
@@ -181,25 +179,16 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
 
   /** For whoever keeps a builder for later: nothing is said if it is never built. */
   dismissHint(): void {
-    clearTimeout(this.#hint);
+    this.#hint.dismiss();
   }
 
-  #with(options: ConnectionOptions): this {
-    this.#options = { ...this.#options, ...options };
+  #with(more: Given): this {
+    Object.assign(this.#given, more);
     return this;
-  }
-
-  /** Older snippets end without build(): they would wait for ever, in silence. */
-  #hintLater(): void {
-    this.#hint ??= setTimeout(() => {
-      warn(messageOf('not built', 'A connection was described but never opened: end the chain with .build().'));
-    }, UNBUILT_MS);
-    // Node would wait for it before it exits.
-    if (typeof this.#hint === 'object') this.#hint.unref();
   }
 }
 
-function checkBindings(version: string): void {
+function mustBeRecent(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldMajor, oldMinor] = OLDEST_BINDINGS;
   if (major > oldMajor || (major === oldMajor && minor >= oldMinor)) return;

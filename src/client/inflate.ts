@@ -20,7 +20,7 @@ export function browserCanInflate(compression: Compression): boolean {
 }
 
 export const browserInflate: Inflate = async (bytes, compression) => {
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   try {
     const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
@@ -36,14 +36,7 @@ export const browserInflate: Inflate = async (bytes, compression) => {
   } catch (error) {
     throw notInflated(compression, error);
   }
-  if (parts.length === 1) return parts[0]!;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 };
 
 export function notInflated(compression: Compression, cause: unknown): SpacetickError {

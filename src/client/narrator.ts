@@ -39,7 +39,7 @@ export function tellFolded(parts: Parts): number {
   if (last === undefined) return 0;
   parts.folded = undefined;
   return parts.cache.tellFolded(
-    () => contextOf(parts, 'SubscribeApplied', last.timestamp, last.arrivedAt),
-    () => contextOf(parts, 'UnsubscribeApplied', undefined, last.arrivedAt),
+    contextOf(parts, 'SubscribeApplied', last.timestamp, last.arrivedAt),
+    contextOf(parts, 'UnsubscribeApplied', undefined, last.arrivedAt),
   );
 }

@@ -1,4 +1,4 @@
-import { toPascalCase } from '../schema/index.ts';
+import { capitalised } from '../schema/index.ts';
 import { callReducer } from './calls.ts';
 import type { Parts, ReducerListener } from './parts.ts';
 
@@ -7,7 +7,7 @@ export function reducersView(parts: Parts): object {
   const view: Record<string, unknown> = {};
   const registered = [...parts.registry.values()];
   for (const { def, listeners } of registered) {
-    const name = toPascalCase(def.name);
+    const name = capitalised(def.accessor);
     view[`on${name}`] ??= (listener: ReducerListener) => listeners.add(listener);
     view[`removeOn${name}`] ??= (listener: ReducerListener) => listeners.remove(listener);
   }

@@ -1,6 +1,7 @@
 import { messageOf } from '../values/index.ts';
-import { asError, tellUnlessReloaded } from './errors.ts';
+import { asError } from './errors.ts';
 import { warn } from './log-level.ts';
+import { tellUnlessReloaded } from './reload.ts';
 
 /** Hears what user code threw, and rejections nobody looked at. `where` names the callback: `onInsert of ship`. */
 export type CallbackErrorListener = (error: Error, where: string) => void;

@@ -2,7 +2,6 @@ import { type IndexDef, quoted, toCamelCase } from '../schema/index.ts';
 import type { Key } from '../values/index.ts';
 import type { Row } from '../wire/index.ts';
 import type { CachedTable } from './cache/client-cache.ts';
-import type { RowListener, UpdateListener } from './cache/table-listeners.ts';
 import { oneOffQuery } from './calls.ts';
 import type { Parts } from './parts.ts';
 import type { RowWatcher } from './row-source.ts';
@@ -46,13 +45,11 @@ function tableHandle(parts: Parts, table: CachedTable): object {
     },
     remoteQuery: (condition = '') =>
       oneOffQuery(parts, `SELECT ${quoted(def.name)}.* FROM ${quoted(def.name)} ${condition}`.trim()),
-    onInsert: (listener: RowListener) => listeners.insert.add(listener),
-    removeOnInsert: (listener: RowListener) => listeners.insert.remove(listener),
-    onUpdate: (listener: UpdateListener) => listeners.update.add(listener),
-    removeOnUpdate: (listener: UpdateListener) => listeners.update.remove(listener),
-    onDelete: (listener: RowListener) => listeners.delete.add(listener),
-    removeOnDelete: (listener: RowListener) => listeners.delete.remove(listener),
   };
+  for (const [kind, list] of Object.entries(listeners.byKind)) {
+    own[`on${kind}`] = (listener: never) => list.add(listener);
+    own[`removeOn${kind}`] = (listener: never) => list.remove(listener);
+  }
   const indexes: Record<string, object> = {};
   for (const index of def.indexes) {
     if (index.accessor === '') continue; // only guards a constraint

@@ -24,8 +24,7 @@ export async function exchangeToken(base: URL, token: string, signal?: AbortSign
 
 function tokenOf(text: string): string | undefined {
   try {
-    const body: unknown = JSON.parse(text);
-    const token = typeof body === 'object' && body !== null ? (body as { token?: unknown }).token : undefined;
+    const { token } = JSON.parse(text) as { token?: unknown };
     return typeof token === 'string' ? token : undefined;
   } catch {
     return undefined;

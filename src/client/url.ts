@@ -43,20 +43,16 @@ export interface ConnectionOptions {
   readonly confirmedReads?: boolean;
 }
 
-const COMPRESSIONS = { gzip: 'Gzip', brotli: 'Brotli', none: 'None' } as const;
-
 /** Where to open the socket. Paths are relative to `base`: `http://h/p/` keeps `/p/`, `http://h/p` does not. */
-export function subscribeUrl({
-  base,
-  database,
-  options,
-}: Pick<DbConnectionConfig<AnyModule>, 'base' | 'database' | 'options'>): URL {
+export function subscribeUrl(
+  config: Pick<DbConnectionConfig<AnyModule>, 'base' | 'database'> & ConnectionOptions,
+): URL {
+  const { base, database, compression, lightMode, confirmedReads } = config;
   const url = new URL(`v1/database/${database}/subscribe`, base);
   url.protocol = base.protocol.replace('http', 'ws');
-  url.search = '';
-  const { compression, lightMode, confirmedReads } = options;
-  if (compression !== undefined) url.searchParams.set('compression', COMPRESSIONS[compression]);
-  if (lightMode === true) url.searchParams.set('light', 'true');
-  if (confirmedReads !== undefined) url.searchParams.set('confirmed', String(confirmedReads));
+  const ask = (name: string, value: unknown): void => url.searchParams.set(name, String(value));
+  if (compression !== undefined) ask('compression', compression[0]!.toUpperCase() + compression.slice(1));
+  if (lightMode) ask('light', true);
+  if (confirmedReads !== undefined) ask('confirmed', confirmedReads);
   return url;
 }

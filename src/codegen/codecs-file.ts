@@ -25,7 +25,11 @@ export function codecsFile(model: BindingModel, importPath: string): GeneratedFi
   const declare = (name: string, type: AlgebraicType): string => {
     const declared = `export const ${name}: ${imports.type('WireCodec')}<${typeOf(type)}> = `;
     if (isUnit(type)) return `${declared}{\n${UNIT_CODEC.map((line) => `  ${line}\n`).join('')}};`;
-    const entries = OPERATIONS.map((operation) => `  ${operation}: ${source.functionFor(operation, type)},\n`);
+    const entries = OPERATIONS.map((operation) => {
+      const name = source.functionFor(operation, type);
+      // A page that does not speak MessagePack is bundled without them.
+      return `  ${operation}: ${operation === 'unpack' ? `${imports.value('hasMsgpack')} ? ${name} : (undefined as never)` : name},\n`;
+    });
     return `${declared}{\n${entries.join('')}};`;
   };
   const codecs = [

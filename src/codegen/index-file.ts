@@ -52,8 +52,8 @@ export function indexFile(model: BindingModel, importPath: string, cliVersion: s
     ].join('\n'),
     ...tablesBlocks(tables, imports),
     [
-      `export const reducers = ${v('convertToAccessorMap')}(reducersSchema.reducersType.reducers);`,
-      `export const procedures = ${v('convertToAccessorMap')}(proceduresSchema.procedures);`,
+      `export const reducers = /* @__PURE__ */ ${v('convertToAccessorMap')}(reducersSchema.reducersType.reducers);`,
+      `export const procedures = /* @__PURE__ */ ${v('convertToAccessorMap')}(proceduresSchema.procedures);`,
     ].join('\n'),
     [
       alias('EventContext', 'EventContextInterface'),

@@ -17,8 +17,9 @@ export class BooleanExpr {
   readonly sql: string;
   readonly meaning: Meaning;
 
-  constructor(sql: string, meaning: Meaning) {
-    this.sql = sql;
+  /** @throws SpacetickError E_QUERY for a value that SQL has no literal for */
+  constructor(meaning: Meaning) {
+    this.sql = sqlOf(meaning);
     this.meaning = meaning;
   }
 
@@ -46,8 +47,14 @@ export function or(...conditions: readonly ConditionLike[]): BooleanExpr {
 }
 
 function joined(operator: 'AND' | 'OR', conditions: readonly ConditionLike[]): BooleanExpr {
-  const parts = conditions.map(toBoolean);
-  return new BooleanExpr(parts.map((part) => `(${part.sql})`).join(` ${operator} `), { operator, parts });
+  return new BooleanExpr({ operator, parts: conditions.map(toBoolean) });
+}
+
+function sqlOf(meaning: Meaning): string {
+  if (typeof meaning === 'boolean') return meaning ? 'TRUE = TRUE' : 'TRUE = FALSE';
+  if ('parts' in meaning) return meaning.parts.map(({ sql }) => `(${sql})`).join(` ${meaning.operator} `);
+  const { column, operator, other } = meaning;
+  return `${column.sql} ${operator} ${other instanceof ColumnExpr ? other.sql : toLiteral(other)}`;
 }
 
 /**
@@ -56,30 +63,21 @@ function joined(operator: 'AND' | 'OR', conditions: readonly ConditionLike[]): B
  */
 export function not(condition: ConditionLike): BooleanExpr {
   const { meaning } = toBoolean(condition);
-  if (typeof meaning === 'boolean') return toBoolean(!meaning);
-  if ('column' in meaning) return compared(meaning.column, OPPOSITE[meaning.operator], meaning.other);
-  return joined(meaning.operator === 'AND' ? 'OR' : 'AND', meaning.parts.map(not));
+  if (typeof meaning === 'boolean') return new BooleanExpr(!meaning);
+  if ('parts' in meaning) return joined(meaning.operator === 'AND' ? 'OR' : 'AND', meaning.parts.map(not));
+  return new BooleanExpr({ ...meaning, operator: OPERATORS[OPERATORS.indexOf(meaning.operator) ^ 1]! });
 }
 
 export function toBoolean(condition: ConditionLike): BooleanExpr {
   if (condition instanceof ColumnExpr) return condition.eq(true);
-  return typeof condition === 'boolean'
-    ? new BooleanExpr(condition ? 'TRUE = TRUE' : 'TRUE = FALSE', condition)
-    : condition;
+  return typeof condition === 'boolean' ? new BooleanExpr(condition) : condition;
 }
 
-const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  '=': '<>',
-  '<>': '=',
-  '<': '>=',
-  '>=': '<',
-  '>': '<=',
-  '<=': '>',
-};
+/** Each beside its opposite. */
+const OPERATORS: readonly ComparisonOperator[] = ['=', '<>', '<', '>=', '>', '<='];
 
 function compared(column: ColumnExpr<unknown>, operator: ComparisonOperator, other: unknown): BooleanExpr {
-  const right = other instanceof ColumnExpr ? other.sql : toLiteral(other);
-  return new BooleanExpr(`${column.sql} ${operator} ${right}`, { operator, column, other });
+  return new BooleanExpr({ operator, column, other });
 }
 
 /** A column inside `where`: compared with a value, or with another column of the same type. */

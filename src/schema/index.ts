@@ -10,7 +10,15 @@ export {
   type ModuleViewDef,
   namedTypes,
 } from './module-def.ts';
-export { type CasePolicy, toCamelCase, toPascalCase, toSnakeCase, type WireName, wireNameOf } from './names.ts';
+export {
+  type CasePolicy,
+  capitalised,
+  toCamelCase,
+  toPascalCase,
+  toSnakeCase,
+  type WireName,
+  wireNameOf,
+} from './names.ts';
 export { type KeyRange, OrderedIndex } from './ordered-index.ts';
 export { type ColumnExprs, makeQueryBuilder, type QueryBuilder, SemijoinQuery, TableQuery, toSql } from './query.ts';
 export {

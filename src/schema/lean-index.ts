@@ -1,7 +1,7 @@
 // In place of index.ts in the lean build: what a client uses of declarations and queries.
 export { conditionTest } from './condition-test.ts';
 export { and, BooleanExpr, ColumnExpr, not, or } from './expression.ts';
-export { toCamelCase, toPascalCase } from './names.ts';
+export { capitalised, toCamelCase } from './names.ts';
 export { OrderedIndex } from './ordered-index.ts';
 export { makeQueryBuilder, SemijoinQuery, TableQuery, toSql } from './query.ts';
 export {

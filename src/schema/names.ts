@@ -14,7 +14,8 @@ function words(name: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-function capitalised(word: string): string {
+/** `sendMessage` -> `SendMessage`. */
+export function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 

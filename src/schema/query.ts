@@ -38,17 +38,16 @@ export class TableQuery<T> {
    * @throws SpacetickError E_QUERY for a table joined to itself, or an `on` that is no equality of the two
    */
   leftSemijoin<R>(right: TableQuery<R>, on: Join<RowOf<T>, RowOf<R>>): SemijoinQuery<T> {
-    return new SemijoinQuery<T>(this, right, onClause(this, right, on), 'left');
+    return new SemijoinQuery<T>(this, right, onClause(this, right, on), true);
   }
 
   /** Like `leftSemijoin`, but keeps rows of the other query. @throws SpacetickError E_QUERY */
   rightSemijoin<R>(right: TableQuery<R>, on: Join<RowOf<T>, RowOf<R>>): SemijoinQuery<R> {
-    return new SemijoinQuery<R>(right, this, onClause(this, right, on), 'right');
+    return new SemijoinQuery<R>(right, this, onClause(this, right, on), false);
   }
 
   toSql(): string {
-    const from = `SELECT * FROM ${quoted(this.def.name)}`;
-    return this.condition === undefined ? from : `${from} WHERE ${this.condition.sql}`;
+    return `SELECT * FROM ${quoted(this.def.name)}${whereOf(this)}`;
   }
 
   /** @deprecated a query needs no building */
@@ -63,44 +62,36 @@ type Source = Pick<TableQuery<unknown>, 'def' | 'condition'>;
 /** Whole rows of one table that have a partner in another one. */
 export class SemijoinQuery<T> {
   declare readonly __table?: T;
-  readonly #kept: TableQuery<T>;
+  /** The table whose rows these are. */
+  readonly def: TableDef;
+  /** What it asks of the kept rows alone. */
+  readonly condition: BooleanExpr | undefined;
   readonly #other: Source;
   readonly #on: string;
-  readonly #side: 'left' | 'right'; // where the kept table was written
+  readonly #isLeft: boolean; // whether the kept table was written first
 
-  constructor(kept: TableQuery<T>, other: Source, on: string, side: 'left' | 'right') {
-    this.#kept = kept;
+  constructor({ def, condition }: Source, other: Source, on: string, isLeft: boolean) {
+    this.def = def;
+    this.condition = condition;
     this.#other = other;
     this.#on = on;
-    this.#side = side;
-  }
-
-  /** The table whose rows these are. */
-  get def(): TableDef {
-    return this.#kept.def;
+    this.#isLeft = isLeft;
   }
 
   get accessorName(): string {
     return this.def.accessor;
   }
 
-  /** What it asks of the kept rows alone. */
-  get condition(): BooleanExpr | undefined {
-    return this.#kept.condition;
-  }
-
   /** Narrows the rows that are kept. */
   where(condition: Condition<RowOf<T>>): SemijoinQuery<T> {
-    return new SemijoinQuery<T>(this.#kept.where(condition), this.#other, this.#on, this.#side);
+    const { def } = this;
+    return new SemijoinQuery<T>({ def, condition: narrowed(this, condition) }, this.#other, this.#on, this.#isLeft);
   }
 
   toSql(): string {
     const kept = quoted(this.def.name);
     const from = `SELECT ${kept}.* FROM ${quoted(this.#other.def.name)} JOIN ${kept} ON ${this.#on}`;
-    const sides = this.#side === 'left' ? [this.#kept, this.#other] : [this.#other, this.#kept];
-    const conditions = sides.flatMap(({ condition }) => condition ?? []);
-    if (conditions.length === 0) return from;
-    return `${from} WHERE ${(conditions.length === 1 ? conditions[0]! : and(...conditions)).sql}`;
+    return from + (this.#isLeft ? whereOf(this, this.#other) : whereOf(this.#other, this));
   }
 
   /** @deprecated a query needs no building */
@@ -109,18 +100,33 @@ export class SemijoinQuery<T> {
   }
 }
 
-function narrowed<T>({ def, condition }: TableQuery<T>, further: Condition<RowOf<T>>): BooleanExpr {
+/** What a query of these asks of its rows, as the end of its text. */
+function whereOf(...sources: readonly Pick<Source, 'condition'>[]): string {
+  const conditions = sources.flatMap(({ condition }) => condition ?? []);
+  if (conditions.length === 0) return '';
+  return ` WHERE ${(conditions.length === 1 ? conditions[0]! : and(...conditions)).sql}`;
+}
+
+function narrowed<T>({ def, condition }: Source, further: Condition<RowOf<T>>): BooleanExpr {
   const added = toBoolean(further(columnsOf<T>(def)));
   return condition === undefined ? added : and(condition, added);
 }
 
 function onClause<L, R>(left: TableQuery<L>, right: TableQuery<R>, on: Join<RowOf<L>, RowOf<R>>): string {
-  const [leftName, rightName] = [left.def.name, right.def.name];
-  if (leftName === rightName) throw new SpacetickError('E_QUERY', 'Cannot semijoin a table to itself');
-  const { sql, meaning } = on(columnsOf<L>(left.def), columnsOf<R>(right.def));
+  mustDiffer(left, right);
+  const condition = on(columnsOf<L>(left.def), columnsOf<R>(right.def));
+  mustJoin(condition, left.def.name, right.def.name);
+  return condition.sql;
+}
+
+function mustDiffer(left: Source, right: Source): void {
+  if (left.def.name === right.def.name) throw new SpacetickError('E_QUERY', 'Cannot semijoin a table to itself');
+}
+
+function mustJoin({ sql, meaning }: BooleanExpr, leftName: string, rightName: string): void {
   if (typeof meaning === 'object' && meaning.operator === '=' && meaning.other instanceof ColumnExpr) {
     const tables = [meaning.column.table, meaning.other.table];
-    if (tables.includes(leftName) && tables.includes(rightName)) return sql;
+    if (tables.includes(leftName) && tables.includes(rightName)) return;
   }
   throw new SpacetickError(
     'E_QUERY',

@@ -9,7 +9,7 @@ import {
   type TypeBuilder,
   type WireCodec,
 } from '../values/index.ts';
-import { toCamelCase, toPascalCase, toSnakeCase, type WireName } from './names.ts';
+import { capitalised, toCamelCase, toSnakeCase, type WireName } from './names.ts';
 
 /** Parameters of a reducer: name -> type. */
 export type Params = Readonly<Record<string, TypeBuilder<unknown, ColumnMeta>>>;
@@ -58,12 +58,8 @@ export function resolveReducer(
 ): ReducerDef {
   const elements = elementsOf(params, wireName);
   mustDiffer(elements, name);
-  return {
-    name,
-    accessor: toCamelCase(name),
-    params: { tag: 'Product', name: `${toPascalCase(name)}Params`, elements },
-    codec,
-  };
+  const accessor = toCamelCase(name);
+  return { name, accessor, params: { tag: 'Product', name: `${capitalised(accessor)}Params`, elements }, codec };
 }
 
 function mustDiffer(params: ProductType['elements'], reducer: string): void {

@@ -1,7 +1,6 @@
 import { HexId } from './hex-id.ts';
 
 const CONNECTION_ID_DIGITS = 32; // 128 bits
-const ZERO_HEX = '0'.repeat(CONNECTION_ID_DIGITS);
 
 /** One connection of somebody: two tabs of one player have two. Zero means "no connection" (scheduled reducers). */
 export class ConnectionId extends HexId {
@@ -39,6 +38,6 @@ export class ConnectionId extends HexId {
   }
 
   isZero(): boolean {
-    return this.hex === ZERO_HEX;
+    return this.toBigInt() === 0n;
   }
 }

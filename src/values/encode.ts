@@ -71,7 +71,7 @@ export function unreadable(
   path: string,
   cause: unknown,
 ): never {
-  explainBsatn(type, reader.from(start), path);
+  explainBsatn(type, reader.bytes.subarray(start), path);
   return unexplained(type, path, cause);
 }
 

@@ -29,20 +29,17 @@ export interface ValueProblem {
 /** A value that does not fit its type, or bytes that do not hold one. Nothing was written or half-read. */
 export class ValueError extends SpacetickError {
   declare readonly code: ValueProblem['code'];
-  readonly type: string;
-  readonly path: string;
-  readonly value: unknown;
+  declare readonly type: string;
+  declare readonly path: string;
+  declare readonly value: unknown;
   /** The message without path and type. */
-  readonly reason: string;
+  declare readonly reason: string;
 
   constructor(problem: ValueProblem) {
     const detail = `${problem.path === '' ? 'value' : problem.path} (${problem.type})`;
     super(problem.code, `${detail}: ${problem.reason}`);
     this.name = 'ValueError';
-    this.type = problem.type;
-    this.path = problem.path;
-    this.value = problem.value;
-    this.reason = problem.reason;
+    Object.assign(this, problem);
   }
 }
 

@@ -10,16 +10,7 @@ export function toHex(bytes: Uint8Array): string {
 /** Bytes of a hex text of even length (any case, no `0x`); undefined when it is not one. */
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) return undefined;
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = (digit(text.charCodeAt(i * 2)) << 4) | digit(text.charCodeAt(i * 2 + 1));
-  }
-  return bytes;
-}
-
-/** Value of a hex digit's character code: letters of either case (0x41.., 0x61..) count from nine. */
-function digit(code: number): number {
-  return (code & 0xf) + (code >> 6) * 9;
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
 }
 
 /** A non-negative number as exactly `digits` lowercase hex digits. */

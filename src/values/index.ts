@@ -41,6 +41,7 @@ export { childrenOf, isRecursive, METHOD_OF_FORM } from './codec/shape.ts';
 export { type Annotations, CodecSource, type Operation } from './codec/source.ts';
 export { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
 export { ConnectionId } from './connection-id.ts';
+export { contentHash } from './content-hash.ts';
 export {
   copyValue,
   decodeBsatn,

@@ -5,7 +5,7 @@ export { ConnectionId } from './connection-id.ts';
 export { SpacetickError, show, ValueError } from './errors.ts';
 export { Identity } from './identity.ts';
 export { compareKeys } from './key.ts';
-export { decodeBsatnBy, plainCodecOf, plainEqualityOf, unreadable, writeValue } from './lean/codec.ts';
+export { bytesKey, decodeBsatnBy, plainCodecOf, unreadable, writeValue } from './lean/codec.ts';
 export { elementsOf, formOf, keyOf, LeanType as ObjectBuilder, LeanType as TypeBuilder, t } from './lean/type.ts';
 export { BsatnWriter } from './lean/writer.ts';
 export { messageOf } from './messages.ts';

@@ -1,7 +1,7 @@
 import { fail } from './errors.ts';
 
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+const strictDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 const SHORT_CHARS = 32; // up to here a loop over ASCII beats TextDecoder and TextEncoder, whose calls cost ~150 ns
 

@@ -33,8 +33,8 @@ it('[C13] rows without a key that meet in one hash are told apart', () => {
   const cache = new ClientCache(defs, new Reporter([]));
   const [note] = cache.tables;
   const log: string[] = [];
-  note!.listeners.insert.add((_ctx, row) => log.push(`+${row.text}`));
-  note!.listeners.delete.add((_ctx, row) => log.push(`-${row.text}`));
+  note!.listeners.byKind.Insert.add((_ctx, row) => log.push(`+${row.text}`));
+  note!.listeners.byKind.Delete.add((_ctx, row) => log.push(`-${row.text}`));
   const empty = { table: note!, inserts: [], updates: [], deletes: [], deletedKeys: [], events: [] };
   const textOf = (row: Row): string => {
     const writer = new BsatnWriter();

@@ -120,7 +120,7 @@ describe('what waits to be sent', () => {
     const payloads = outbox.take().map(text);
     expect(payloads.map((of) => of.length)).toEqual([2 * size, size, 300_000, 1]);
     expect(payloads.join('')).toBe(
-      ['a', 'b', 'c'].map((letter) => letter.repeat(size)).join('') + `${'d'.repeat(300_000)}e`,
+      `${['a', 'b', 'c'].map((letter) => letter.repeat(size)).join('')}${'d'.repeat(300_000)}e`,
     );
     const single = new Outbox([v2Protocol]);
     single.speak(v2Protocol);

@@ -28,7 +28,7 @@ let codecs: Record<string, WireCodec<unknown>>;
 
 beforeAll(async () => {
   const file = generateBindings(arena).find(({ path }) => path === 'codecs.ts')!;
-  codecs = (await workspace.load(file.path, file.text, { readUuid })) as typeof codecs;
+  codecs = (await workspace.load(file.path, file.text, { hasMsgpack: true, readUuid })) as typeof codecs;
 });
 afterAll(() => workspace.remove());
 

@@ -17,14 +17,6 @@ export class ChangeLog {
     this.after.push(after);
   }
 
-  /** The first `count` of these rows came. A first snapshot is copied, not added row by row. */
-  pushInserts(rows: readonly Row[], count: number): void {
-    if (this.after.length === 0) {
-      this.before = new Array<undefined>(count);
-      this.after = rows.slice(0, count);
-    } else for (let i = 0; i < count; i++) this.push(undefined, rows[i]);
-  }
-
   get length(): number {
     return this.after.length;
   }

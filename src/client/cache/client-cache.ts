@@ -61,20 +61,20 @@ export class ClientCache {
    * those who were there before the first: whoever comes in between sees the rows as they are after both.
    * @returns how many rows it has
    */
-  tellFolded(changed: () => RowContext, unsubscribed: () => RowContext): number {
+  tellFolded(changed: RowContext, unsubscribed: RowContext): number {
     for (const table of this.tables) table.listeners.begin();
     const rows = this.#unfold((fold) => fold.release());
-    if (rows > 0) this.#tell(changed());
+    if (rows > 0) this.#tell(changed);
     const left = this.#unfold((fold) => fold.releaseUnsubscribed());
-    if (left > 0) this.#tell(unsubscribed());
+    if (left > 0) this.#tell(unsubscribed);
     return rows + left;
   }
 
   #tell(context: RowContext): void {
     const changed = this.#changed;
-    for (const table of changed) table.listeners.tellWatchersInserts(context);
-    for (const table of changed) table.listeners.tellWatchersUpdates(context);
-    for (const table of changed) table.listeners.tellWatchersDeletes(context);
+    for (const kind of ['insert', 'update', 'delete'] as const) {
+      for (const table of changed) table.listeners.tellWatchers(kind, context);
+    }
     for (const table of changed) table.listeners.tellEvents(context);
     for (const table of changed) table.listeners.tellInserts(context);
     for (const table of changed) table.listeners.tellUpdates(context);

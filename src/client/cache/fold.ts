@@ -40,7 +40,7 @@ export class Fold {
     const { log } = this.#table;
     const unsubscribed = this.#unsubscribed;
     for (const [key, { before, row }] of this.#before) {
-      if (unsubscribed.size > 0 && unsubscribed.has(key)) continue;
+      if (unsubscribed.has(key)) continue;
       const after = this.#table.held(row);
       const isSame = before === after || (before && after && this.#table.isSame(before, after));
       if (!isSame) log.push(before, after);

@@ -25,6 +25,10 @@ export function rowMapOf(type: AlgebraicType | undefined): RowMap {
 export function fillRows(rows: RowMap, added: readonly Row[], column: string, log: ChangeLog): number {
   if (!(rows instanceof IntegerMap)) return 0;
   const count = rows.fill(added, column);
-  if (count > 0) log.pushInserts(added, count);
+  // A first snapshot is copied, not added row by row.
+  if (log.length === 0) {
+    log.before = new Array<undefined>(count);
+    log.after = added.slice(0, count);
+  } else for (let i = 0; i < count; i++) log.push(undefined, added[i]);
   return count;
 }

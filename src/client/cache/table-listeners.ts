@@ -12,9 +12,11 @@ const NOTHING: readonly undefined[] = Object.freeze([]);
 /** Who follows a table, and telling them what a message changed. Those told are those there when the message began. */
 export class TableListeners {
   readonly watchers = new Listeners<RowWatcher<Row>>();
-  readonly insert = new Listeners<RowListener>();
-  readonly update = new Listeners<UpdateListener>();
-  readonly delete = new Listeners<RowListener>();
+  readonly byKind = {
+    Insert: new Listeners<RowListener>(),
+    Update: new Listeners<UpdateListener>(),
+    Delete: new Listeners<RowListener>(),
+  };
   readonly #table: string;
   readonly #log: ChangeLog;
   readonly #reporter: Reporter;
@@ -32,35 +34,19 @@ export class TableListeners {
   /** Settles who hears the current message. */
   begin(): void {
     this.#watching = this.watchers.list;
-    this.#inserting = this.insert.list;
-    this.#updating = this.update.list;
-    this.#deleting = this.delete.list;
+    this.#inserting = this.byKind.Insert.list;
+    this.#updating = this.byKind.Update.list;
+    this.#deleting = this.byKind.Delete.list;
   }
 
-  tellWatchersInserts(context: RowContext): void {
+  /** @param kind of what is told; events go with inserts */
+  tellWatchers(kind: 'insert' | 'update' | 'delete', context: RowContext): void {
     const { before, after, events } = this.#log;
     for (const watcher of this.#watching) {
-      for (let i = 0; i < events.length; i++) this.#watch(watcher, context, undefined, events[i]!);
+      if (kind === 'insert') for (const row of events) this.#watch(watcher, context, undefined, row);
       for (let i = this.#log.start; i < after.length; i++) {
-        if (before[i] === undefined) this.#watch(watcher, context, undefined, after[i]);
-      }
-    }
-  }
-
-  tellWatchersUpdates(context: RowContext): void {
-    const { before, after } = this.#log;
-    for (const watcher of this.#watching) {
-      for (let i = this.#log.start; i < after.length; i++) {
-        if (before[i] !== undefined && after[i] !== undefined) this.#watch(watcher, context, before[i], after[i]);
-      }
-    }
-  }
-
-  tellWatchersDeletes(context: RowContext): void {
-    const { before, after } = this.#log;
-    for (const watcher of this.#watching) {
-      for (let i = this.#log.start; i < after.length; i++) {
-        if (after[i] === undefined) this.#watch(watcher, context, before[i], undefined);
+        const is = before[i] === undefined ? 'insert' : after[i] === undefined ? 'delete' : 'update';
+        if (is === kind) this.#watch(watcher, context, before[i], after[i]);
       }
     }
   }

@@ -1,5 +1,4 @@
 import { ConnectionId } from '../connection-id.ts';
-import { contentHash } from '../content-hash.ts';
 import { fail } from '../errors.ts';
 import { hexOfLittleEndian } from '../hex.ts';
 import type { Identity } from '../identity.ts';
@@ -14,9 +13,8 @@ import { uuidOf } from '../uuid-of.ts';
 /** Elements of zero bytes (units) that one message may claim: they cost memory but no input. */
 export const ZERO_SIZE_ELEMENTS = 65_536;
 
-const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
-const NO_VIEW = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
-const IDENTITY_BYTES = 32;
+const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+const NO_VIEW: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
 /**
  * Reads BSATN (`wire.md` 1.1). Every method throws: ValueError for a bad value, RangeError (from DataView) past the
@@ -24,17 +22,15 @@ const IDENTITY_BYTES = 32;
  */
 export class BsatnReader extends Nesting {
   /** What is read. Codecs read numbers from it at the places that `take` gives. */
-  view: DataView;
-  private bytes: Uint8Array;
+  view = NO_VIEW;
+  bytes = NO_BYTES;
   private zeroSized = 0;
   /** Position in bytes from the start of what is read. */
-  offset: number;
+  offset = 0;
 
   constructor(bytes: Uint8Array) {
     super();
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.offset = 0;
+    this.reset(bytes);
   }
 
   /** Starts over on other bytes: one reader serves a connection for its life. */
@@ -56,26 +52,11 @@ export class BsatnReader extends Nesting {
     return this.bytes.length - this.offset;
   }
 
-  /** The bytes from a position to the end: a view. */
-  from(offset: number): Uint8Array {
-    return this.bytes.subarray(offset);
-  }
-
   /** Moves past bytes. @returns where they begin; reading there throws when they are not there */
   take(bytes: number): number {
     const at = this.offset;
     this.offset = at + bytes;
     return at;
-  }
-
-  /** The low half of the u64 at a position, without moving there: an offset into these bytes. */
-  lowU32(offset: number): number {
-    return this.view.getUint32(offset, true);
-  }
-
-  /** A hash of the bytes between two positions, as writers make one of the same bytes. */
-  hashOf(start: number, end: number): number {
-    return contentHash(this.view, start, end);
   }
 
   bool(): boolean {
@@ -93,39 +74,27 @@ export class BsatnReader extends Nesting {
   }
 
   u16(): number {
-    const value = this.view.getUint16(this.offset, true);
-    this.offset += 2;
-    return value;
+    return this.view.getUint16(this.take(2), true);
   }
 
   i16(): number {
-    const value = this.view.getInt16(this.offset, true);
-    this.offset += 2;
-    return value;
+    return this.view.getInt16(this.take(2), true);
   }
 
   u32(): number {
-    const value = this.view.getUint32(this.offset, true);
-    this.offset += 4;
-    return value;
+    return this.view.getUint32(this.take(4), true);
   }
 
   i32(): number {
-    const value = this.view.getInt32(this.offset, true);
-    this.offset += 4;
-    return value;
+    return this.view.getInt32(this.take(4), true);
   }
 
   u64(): bigint {
-    const value = this.view.getBigUint64(this.offset, true);
-    this.offset += 8;
-    return value;
+    return this.view.getBigUint64(this.take(8), true);
   }
 
   i64(): bigint {
-    const value = this.view.getBigInt64(this.offset, true);
-    this.offset += 8;
-    return value;
+    return this.view.getBigInt64(this.take(8), true);
   }
 
   u128(): bigint {
@@ -149,15 +118,11 @@ export class BsatnReader extends Nesting {
   }
 
   f32(): number {
-    const value = this.view.getFloat32(this.offset, true);
-    this.offset += 4;
-    return value;
+    return this.view.getFloat32(this.take(4), true);
   }
 
   f64(): number {
-    const value = this.view.getFloat64(this.offset, true);
-    this.offset += 8;
-    return value;
+    return this.view.getFloat64(this.take(8), true);
   }
 
   string(): string {
@@ -169,26 +134,17 @@ export class BsatnReader extends Nesting {
   }
 
   byteArray(): Uint8Array {
-    const start = this.offset + 4;
-    const end = start + this.view.getUint32(this.offset, true);
-    if (end > this.bytes.length) this.truncated(end);
-    this.offset = end;
+    const start = this.whole(this.u32());
     // Not `slice`, which on a Node Buffer is a view that keeps the whole frame alive.
-    return new Uint8Array(this.bytes.subarray(start, end));
+    return new Uint8Array(this.bytes.subarray(start, this.offset));
   }
 
   identity(): Identity {
-    const at = this.offset;
-    if (at + IDENTITY_BYTES > this.bytes.length) this.truncated(at + IDENTITY_BYTES);
-    this.offset = at + IDENTITY_BYTES;
-    return identityAt(this.view, this.bytes, at);
+    return identityAt(this.view, this.bytes, this.whole(32));
   }
 
   connectionId(): ConnectionId {
-    const at = this.offset;
-    if (at + 16 > this.bytes.length) this.truncated(at + 16);
-    this.offset = at + 16;
-    return new ConnectionId(hexOfLittleEndian(this.bytes, at, 16));
+    return new ConnectionId(hexOfLittleEndian(this.bytes, this.whole(16), 16));
   }
 
   timestamp(): Timestamp {
@@ -227,6 +183,13 @@ export class BsatnReader extends Nesting {
   /** True when an option's payload follows. */
   option(): boolean {
     return this.tag(2) === 0;
+  }
+
+  /** Moves past bytes, all of which must be there. @returns where they begin */
+  private whole(bytes: number): number {
+    const at = this.take(bytes);
+    if (this.offset > this.bytes.length) this.truncated(this.offset);
+    return at;
   }
 
   private truncated(end: number): never {

@@ -14,15 +14,14 @@ export function plainCodecOf(): Codec {
   throw new SpacetickError('E_BUILDER', `${detail}`);
 }
 
-/** Whether two values are of the same bytes. */
-export function plainEqualityOf(_type: LeanType, codec: Codec): (a: unknown, b: unknown) => boolean {
+/** A text of a value's bytes. */
+export function bytesKey(codec: Codec): (value: unknown) => string {
   const writer = new BsatnWriter();
-  const keyOf = (value: unknown) => {
+  return (value) => {
     writer.reset();
     codec.write(writer, value);
-    return writer.textOf(0, writer.length);
+    return writer.textOf();
   };
-  return (a, b) => keyOf(a) === keyOf(b);
 }
 
 export function writeValue(writer: BsatnWriter, type: LeanType, codec: Codec, value: unknown, path: string): void {

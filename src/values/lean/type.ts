@@ -1,18 +1,17 @@
 // In place of types, `t` and their builders in the lean build: bindings bring decoders, so of a type only its name is needed.
 
-import { bytesText } from '../bytes-text.ts';
-
 type Parts = Readonly<Record<string, LeanType>>;
 
-/** A declared type: its name, what it is made of, and what was said of it as a column. */
+/** A declared type: its name, what it is made of, and what bindings say of it as a column. */
 export class LeanType {
   readonly tag: string | undefined;
-  readonly parts: unknown;
+  /** What it is made of. */
+  readonly fields: unknown;
   readonly meta: Readonly<Record<string, unknown>>;
 
-  constructor(tag: string | undefined, parts?: unknown, meta: Readonly<Record<string, unknown>> = {}) {
+  constructor(tag: string | undefined, fields?: unknown, meta: Readonly<Record<string, unknown>> = {}) {
     this.tag = tag;
-    this.parts = parts;
+    this.fields = fields;
     this.meta = meta;
   }
 
@@ -20,42 +19,12 @@ export class LeanType {
     return this;
   }
 
-  get fields(): unknown {
-    return this.parts;
-  }
-
   primaryKey(): LeanType {
-    return this.#with({ primaryKey: true });
-  }
-
-  unique(): LeanType {
-    return this.#with({ unique: true });
+    return new LeanType(this.tag, this.fields, { ...this.meta, primaryKey: true });
   }
 
   name(name: string): LeanType {
-    return this.#with({ name });
-  }
-
-  // What matters to a host alone.
-
-  autoInc(): LeanType {
-    return this;
-  }
-
-  index(): LeanType {
-    return this;
-  }
-
-  default(): LeanType {
-    return this;
-  }
-
-  optional(): LeanType {
-    return new LeanType('option', this, this.meta);
-  }
-
-  #with(more: Readonly<Record<string, unknown>>): LeanType {
-    return new LeanType(this.tag, this.parts, { ...this.meta, ...more });
+    return new LeanType(this.tag, this.fields, { ...this.meta, name });
   }
 }
 
@@ -87,7 +56,7 @@ export function formOf(): undefined {
 export function keyOf(): (value: unknown) => unknown {
   return (value) => {
     if (typeof value !== 'object') return value;
-    if (value instanceof Uint8Array) return bytesText(value, 0, value.length);
+    if (value instanceof Uint8Array) return String.fromCharCode(...value);
     const {
       hex,
       __timestamp_micros_since_unix_epoch__: sent,

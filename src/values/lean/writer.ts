@@ -1,18 +1,70 @@
-import { bytesText } from '../bytes-text.ts';
 import { ConnectionId } from '../connection-id.ts';
-import { contentHash } from '../content-hash.ts';
 import { fail } from '../errors.ts';
 import { Identity } from '../identity.ts';
 import { Nesting } from '../nesting.ts';
 
 const FIRST_BYTES = 256; // most messages of a game fit; growth doubles
 const encoder = /* @__PURE__ */ new TextEncoder();
+const latin1 = /* @__PURE__ */ new TextDecoder('latin1'); // a character for each byte
 
-type Numeric = 'Uint8' | 'Int8' | 'Uint16' | 'Int16' | 'Uint32' | 'Int32' | 'Float32' | 'Float64';
-type Wide = 'asIntN' | 'asUintN';
+/** How a DataView calls them, and how many bytes they take. */
+const NUMBERS = {
+  u8: ['Uint8', 1],
+  i8: ['Int8', 1],
+  u16: ['Uint16', 2],
+  i16: ['Int16', 2],
+  u32: ['Uint32', 4],
+  i32: ['Int32', 4],
+  f32: ['Float32', 4],
+  f64: ['Float64', 8],
+} as const;
+const WORD_BITS = 64;
 
 /** Writes BSATN (`wire.md` 1). In place of bsatn/writer.ts in the lean build: short rather than fast. */
 export class BsatnWriter extends Nesting {
+  declare u8: (value: number) => void;
+  declare i8: (value: number) => void;
+  declare u16: (value: number) => void;
+  declare i16: (value: number) => void;
+  declare u32: (value: number) => void;
+  declare i32: (value: number) => void;
+  declare f32: (value: number) => void;
+  declare f64: (value: number) => void;
+  declare u64: (value: bigint) => void;
+  declare i64: (value: bigint) => void;
+  declare u128: (value: bigint) => void;
+  declare i128: (value: bigint) => void;
+  declare u256: (value: bigint) => void;
+  declare i256: (value: bigint) => void;
+
+  static {
+    const methods = BsatnWriter.prototype as unknown as Record<string, unknown>;
+    for (const [type, [name, size]] of Object.entries(NUMBERS)) {
+      methods[type] = function (this: BsatnWriter, value: number): void {
+        if (typeof value !== 'number') fail('E_VALUE_TYPE', type, value, '');
+        const at = this.#take(size);
+        this.#view[`set${name}`](at, value, true);
+        const written = this.#view[`get${name}`](at, true);
+        // What does not fit is not what is read back.
+        const fits = name[0] === 'F' ? Number.isFinite(written) === Number.isFinite(value) : written === value;
+        if (!fits) fail('E_VALUE_RANGE', type, value, '');
+      };
+    }
+    for (const bits of [64, 128, 256]) {
+      for (const cut of ['asUintN', 'asIntN'] as const) {
+        const type = (cut === 'asIntN' ? 'i' : 'u') + bits;
+        methods[type] = function (this: BsatnWriter, value: bigint): void {
+          if (typeof value !== 'bigint') fail('E_VALUE_TYPE', type, value, '');
+          if (BigInt[cut](bits, value) !== value) fail('E_VALUE_RANGE', type, value, '');
+          const at = this.#take(bits / 8);
+          for (let done = 0; done < bits; done += WORD_BITS) {
+            this.#view.setBigUint64(at + done / 8, BigInt.asUintN(WORD_BITS, value >> BigInt(done)), true);
+          }
+        };
+      }
+    }
+  }
+
   length = 0;
   #bytes = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
@@ -30,12 +82,9 @@ export class BsatnWriter extends Nesting {
     return this.#bytes.slice(0, this.length);
   }
 
-  textOf(start: number, end: number): string {
-    return bytesText(this.#bytes, start, end);
-  }
-
-  hashOf(start: number, end: number): number {
-    return contentHash(this.#view, start, end);
+  /** What was written, one character a byte. */
+  textOf(): string {
+    return latin1.decode(this.#bytes.subarray(0, this.length));
   }
 
   patchU32(at: number, value: number): void {
@@ -50,62 +99,6 @@ export class BsatnWriter extends Nesting {
   bool(value: boolean): void {
     if (typeof value !== 'boolean') fail('E_VALUE_TYPE', 'bool', value, '');
     this.u8(+value);
-  }
-
-  u8(value: number): void {
-    this.#number('u8', 'Uint8', 1, value);
-  }
-
-  i8(value: number): void {
-    this.#number('i8', 'Int8', 1, value);
-  }
-
-  u16(value: number): void {
-    this.#number('u16', 'Uint16', 2, value);
-  }
-
-  i16(value: number): void {
-    this.#number('i16', 'Int16', 2, value);
-  }
-
-  u32(value: number): void {
-    this.#number('u32', 'Uint32', 4, value);
-  }
-
-  i32(value: number): void {
-    this.#number('i32', 'Int32', 4, value);
-  }
-
-  f32(value: number): void {
-    this.#number('f32', 'Float32', 4, value);
-  }
-
-  f64(value: number): void {
-    this.#number('f64', 'Float64', 8, value);
-  }
-
-  u64(value: bigint): void {
-    this.#wide('u64', 'asUintN', 1, value);
-  }
-
-  i64(value: bigint): void {
-    this.#wide('i64', 'asIntN', 1, value);
-  }
-
-  u128(value: bigint): void {
-    this.#wide('u128', 'asUintN', 2, value);
-  }
-
-  i128(value: bigint): void {
-    this.#wide('i128', 'asIntN', 2, value);
-  }
-
-  u256(value: bigint): void {
-    this.#wide('u256', 'asUintN', 4, value);
-  }
-
-  i256(value: bigint): void {
-    this.#wide('i256', 'asIntN', 4, value);
   }
 
   string(value: string): void {
@@ -175,25 +168,6 @@ export class BsatnWriter extends Nesting {
 
   unknownVariant(type: string, value: unknown): never {
     fail('E_VALUE_VARIANT', type, value, '');
-  }
-
-  /** What is read back is not what was written when it did not fit. */
-  #number(type: string, name: Numeric, size: number, value: number): void {
-    if (typeof value !== 'number') fail('E_VALUE_TYPE', type, value, '');
-    const at = this.#take(size);
-    this.#view[`set${name}`](at, value, true);
-    const written = this.#view[`get${name}`](at, true);
-    const fits = type[0] === 'f' ? Number.isFinite(written) === Number.isFinite(value) : written === value;
-    if (!fits) fail('E_VALUE_RANGE', type, value, '');
-  }
-
-  #wide(type: string, as: Wide, words: number, value: bigint): void {
-    if (typeof value !== 'bigint') fail('E_VALUE_TYPE', type, value, '');
-    if (BigInt[as](words * 64, value) !== value) fail('E_VALUE_RANGE', type, value, '');
-    const at = this.#take(words * 8);
-    for (let i = 0; i < words * 8; i += 8) {
-      this.#view.setBigInt64(at + i, BigInt.asIntN(64, value >> BigInt(i * 8)), true);
-    }
   }
 
   #take(size: number): number {

@@ -3,8 +3,6 @@ import type { ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
 import {
   decodeValue,
-  deletedThenInserted,
-  inserted,
   optionalConnectionId,
   optionalU32,
   tableNamed,
@@ -13,6 +11,7 @@ import {
   writeTexts,
 } from './client-parts.ts';
 import { reading, wireError } from './decoding.ts';
+import { deletedThenInserted, inserted } from './deltas.ts';
 import { V1_PROTOCOL } from './names.ts';
 
 const LEGACY_SET = 0; // the one set of clients that name none

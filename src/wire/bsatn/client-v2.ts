@@ -1,19 +1,9 @@
 import { BsatnReader, decodeUtf8 } from '../../values/index.ts';
 import type { ServerMessage, TableDelta, WireTables } from '../messages.ts';
 import type { CallDef, ClientProtocol } from '../subprotocol.ts';
-import {
-  decodeValue,
-  deleted,
-  events,
-  inserted,
-  insertedThenDeleted,
-  optionalU32,
-  tableNamed,
-  writeArgs,
-  writer,
-  writeTexts,
-} from './client-parts.ts';
+import { decodeValue, optionalU32, tableNamed, writeArgs, writer, writeTexts } from './client-parts.ts';
 import { reading, wireError } from './decoding.ts';
+import { deleted, events, inserted, insertedThenDeleted } from './deltas.ts';
 import { V2_PROTOCOL, V3_PROTOCOL } from './names.ts';
 
 const SEND_DROPPED_ROWS = 1;

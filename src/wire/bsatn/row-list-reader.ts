@@ -1,4 +1,4 @@
-import { type BsatnReader, bytesText, SpacetickError, unreadable } from '../../values/index.ts';
+import { type BsatnReader, bytesText, contentHash, SpacetickError, unreadable } from '../../values/index.ts';
 import type { Row, RowBytes, WireTable } from '../messages.ts';
 import { keyReader } from './key-reader.ts';
 
@@ -45,7 +45,7 @@ export class RowListReader {
       for (let i = 0; i < rows.length; i++) {
         start = reader.offset;
         rows[i] = codec.read(reader);
-        if (hashes !== undefined) hashes[i] = reader.hashOf(start, reader.offset);
+        if (hashes !== undefined) hashes[i] = contentHash(reader.view, start, reader.offset);
       }
     } catch (error) {
       unreadable(reader, start, def.rowType, def.name, error);
@@ -77,9 +77,9 @@ export class RowListReader {
       const end = this.#startOf(reader, i + 1);
       if (end < starts[i]!) throw badList('rows overlap');
       starts[i + 1] = end;
-      hashes[i] = reader.hashOf(starts[i]!, end);
+      hashes[i] = contentHash(reader.view, starts[i]!, end);
     }
-    const bytes = reader.from(0);
+    const { bytes } = reader;
     return { hashes, textOf: (i) => bytesText(bytes, starts[i]!, starts[i + 1]!) };
   }
 
@@ -127,7 +127,7 @@ export class RowListReader {
   #startOf(reader: BsatnReader, index: number): number {
     if (index === this.#count) return this.#end;
     if (this.#size > 0) return this.#start + index * this.#size;
-    const start = this.#start + reader.lowU32(this.#offsets + index * OFFSET_BYTES);
+    const start = this.#start + reader.view.getUint32(this.#offsets + index * OFFSET_BYTES, true);
     if (start > this.#end) throw badList('a row begins behind its list');
     return start;
   }

@@ -1,0 +1,2 @@
+/** In place of has-msgpack.ts in the lean build. */
+export const hasMsgpack = false;
