@@ -3,6 +3,7 @@ import { Identity, SpacetickError } from '../../values/index.ts';
 import { identityFromClaims } from '../claims.ts';
 import type { Database } from '../database.ts';
 import type { Host, MigrationPlan, Published } from '../host.ts';
+import { isIdentityText } from '../registry.ts';
 import type { ProgramFiles, StoredProgram } from './program-files.ts';
 import { LOCAL_ISSUER } from './tokens.ts';
 import { isOurs, shown } from './turn-errors.ts';
@@ -33,6 +34,10 @@ interface Program {
   readonly hash: string;
 }
 
+function deleted(): SpacetickError {
+  return new SpacetickError('E_DATABASE_DELETED', 'The database has been deleted meanwhile. Publish it again.');
+}
+
 /** Puts modules into a host, one after another, and keeps them for its next start. */
 export class Publisher {
   readonly #host: Host;
@@ -50,7 +55,8 @@ export class Publisher {
   }
 
   /**
-   * @throws SpacetickError as Host.publish, and E_PLAN_CHANGED, E_REDUCER_TIMEOUT, E_DATA_DIRECTORY, E_HOST_CLOSED
+   * @throws SpacetickError as Host.publish, and E_PLAN_CHANGED, E_DATABASE_DELETED, E_REDUCER_TIMEOUT, E_DATA_DIRECTORY,
+   *   E_HOST_CLOSED
    */
   publish(request: PublishRequest): Promise<Published> {
     return this.#inOrder(async () => {
@@ -111,6 +117,8 @@ export class Publisher {
   async #publish(request: PublishRequest, identity: Identity): Promise<Published> {
     const { planToken, ...target } = request;
     const known = request.name === undefined ? undefined : this.#host.find(request.name);
+    // The HTTP API asks for what it has found: it was deleted while this waited for its turn.
+    if (known === undefined && request.name !== undefined && isIdentityText(request.name)) throw deleted();
     const source = request.source ?? this.#running.get(known?.identity.hex ?? '')?.source ?? '';
     if (known !== undefined && planToken !== undefined && planToken !== this.#planToken(known, source)) {
       throw new SpacetickError(
@@ -139,7 +147,7 @@ export class Publisher {
   /** It may have been deleted while this waited for its turn. @throws SpacetickError E_DATABASE_DELETED */
   #mustBeThere({ identity }: Database): void {
     if (this.#host.find(identity.hex) !== undefined) return;
-    throw new SpacetickError('E_DATABASE_DELETED', 'The database has been deleted meanwhile. Publish it again.');
+    throw deleted();
   }
 
   #planToken(database: Database, source: string): string {

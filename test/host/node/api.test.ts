@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { identityFromClaims, NodeHost } from '../../../src/host/node/index.ts';
 import { ARENA, EMPTY } from './support/arena-module.ts';
 import { databaseRoutes } from './support/routes.ts';
 import { TestHost, temporaryFolder } from './support/test-host.ts';
@@ -410,6 +411,17 @@ describe('publishing', () => {
       if (!answer.ok) expect(text).toMatch(/deleted meanwhile|No such database|DatabaseNotFound|arena/);
     }
     expect((await host.fetch('/v1/ping')).status).toBe(200);
+  });
+
+  it('[P14] tells a reset that waited that the database was deleted', async () => {
+    const host = await NodeHost.open();
+    const owner = identityFromClaims('test', 'owner');
+    const { database } = await host.publish({ name: 'arena', owner, source: EMPTY });
+    const deleting = host.delete(database);
+    const reset = host.publish({ name: database.identity.hex, owner, deleteData: true });
+    await expect(reset).rejects.toMatchObject({ code: 'E_DATABASE_DELETED' });
+    await deleting;
+    await host.close();
   });
 
   it('[P15] is held back by a lock, over restarts', async () => {
