@@ -9,6 +9,7 @@ export const LEAN_FILES = new Map([
   ['client/cache/make-index', 'client/cache/lean-make-index'],
   ['client/cache/table', 'client/cache/lean-table'],
   ['client/has-msgpack', 'client/lean-has-msgpack'],
+  ['client/named-calls', 'client/lean-named-calls'],
   ['client/outbox', 'client/lean-outbox'],
   ['client/reload', 'client/lean-reload'],
   ['client/settlement', 'client/lean-settlement'],

@@ -84,15 +84,6 @@ export function takeCall({ calls }: Parts, requestId: number, kind: CallKind): P
   return call;
 }
 
-/** The oldest call of a reducer; of no name the only call there is, for then it can be no other. */
-export function takeOldest(parts: Parts, reducer: string): PendingCall | undefined {
-  const { calls } = parts;
-  for (const [requestId, { def }] of calls) {
-    if (reducer === '' ? calls.size === 1 : def.name === reducer) return takeCall(parts, requestId, 'reducer');
-  }
-  return undefined;
-}
-
 /** Arguments by name, as a caller may give them. A single one may be given by itself, unless it is a plain object. */
 function argumentsOf({ params }: Pick<ReducerDef, 'params'>, given: unknown): unknown {
   const [first, second] = params.elements;

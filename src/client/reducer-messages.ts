@@ -1,9 +1,10 @@
 import { Timestamp } from '../values/index.ts';
 import type { ReducerInfo, ReducerResult, TransactionUpdate } from '../wire/index.ts';
-import { type PendingCall, takeCall, takeOldest } from './calls.ts';
+import { type PendingCall, takeCall } from './calls.ts';
 import { Context } from './context.ts';
 import { InternalError, SenderError } from './errors.ts';
 import type { ReducerEvent } from './event.ts';
+import { publicArgs, takeOldest } from './named-calls.ts';
 import { contextOf, tell } from './narrator.ts';
 import type { Parts, ReducerListener, RegisteredReducer } from './parts.ts';
 
@@ -68,11 +69,6 @@ function ownCall(
   { def }: PendingCall,
 ): Omit<ReducerInfo, 'requestId'> | undefined {
   return caller && { name: def.name, caller, connectionId, energy: 0n, args: undefined };
-}
-
-/** Arguments that the wire carries of somebody's call. @throws ValueError when they do not fit the bindings */
-function publicArgs({ link }: Parts, { args }: Pick<ReducerInfo, 'args'>, { def }: RegisteredReducer): unknown {
-  return args && link.protocol!.decodeValue(def.params, args, def.accessor, def.codec);
 }
 
 /** Tells `onX` listeners; not of calls whose arguments are not known. */

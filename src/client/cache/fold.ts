@@ -30,9 +30,8 @@ export class Fold {
       if (isUnsubscribe && log.after[i] === undefined) this.#unsubscribed.add(key);
       else this.#unsubscribed.delete(key);
     }
-    log.before.length = log.start;
-    log.after.length = log.start;
-    log.events.length = 0;
+    log.before.length = log.after.length = log.start;
+    log.next();
   }
 
   /** Logs the net as one message's changes, but for the rows of ended subscriptions. @returns how many rows it has */

@@ -1,6 +1,6 @@
 import { type AlgebraicType, formOf, type Key } from '../../values/index.ts';
 import type { Row } from '../../wire/index.ts';
-import type { ChangeLog } from './change-log.ts';
+import { type ChangeLog, INSERTS } from './change-log.ts';
 import { IntegerMap } from './integer-map.ts';
 
 /** Rows by key, in the order they came. */
@@ -25,10 +25,12 @@ export function rowMapOf(type: AlgebraicType | undefined): RowMap {
 export function fillRows(rows: RowMap, added: readonly Row[], column: string, log: ChangeLog): number {
   if (!(rows instanceof IntegerMap)) return 0;
   const count = rows.fill(added, column);
-  // A first snapshot is copied, not added row by row.
-  if (log.length === 0) {
+  if (count === 0) return 0;
+  log.kinds |= INSERTS;
+  // The list of a first snapshot becomes the log's: nobody else needs it any more.
+  if (log.length === 0 && count === added.length) {
     log.before = new Array<undefined>(count);
-    log.after = added.slice(0, count);
+    log.after = added as Row[];
   } else for (let i = 0; i < count; i++) log.push(undefined, added[i]);
   return count;
 }

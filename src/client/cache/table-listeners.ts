@@ -1,7 +1,7 @@
 import type { Row } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import type { RowContext, RowWatcher } from '../row-source.ts';
-import type { ChangeLog } from './change-log.ts';
+import { type ChangeLog, DELETES, INSERTS, UPDATES } from './change-log.ts';
 import { Listeners } from './listeners.ts';
 
 export type RowListener = (context: RowContext, row: Row) => void;
@@ -57,14 +57,14 @@ export class TableListeners {
   }
 
   tellInserts(context: RowContext): void {
-    const { before, after } = this.#log;
-    this.#tellRows(this.#inserting, 'onInsert', context, after, before);
+    const { before, after, kinds } = this.#log;
+    if (kinds & INSERTS) this.#tellRows(this.#inserting, 'onInsert', context, after, before);
   }
 
   tellUpdates(context: RowContext): void {
-    const { before, after } = this.#log;
+    const { before, after, kinds } = this.#log;
     const listeners = this.#updating;
-    if (listeners.length === 0) return;
+    if (listeners.length === 0 || !(kinds & UPDATES)) return;
     for (let i = this.#log.start; i < after.length; i++) {
       const from = before[i];
       const to = after[i];
@@ -80,8 +80,8 @@ export class TableListeners {
   }
 
   tellDeletes(context: RowContext): void {
-    const { before, after } = this.#log;
-    this.#tellRows(this.#deleting, 'onDelete', context, before, after);
+    const { before, after, kinds } = this.#log;
+    if (kinds & DELETES) this.#tellRows(this.#deleting, 'onDelete', context, before, after);
   }
 
   /** The connection is over. */
@@ -105,15 +105,14 @@ export class TableListeners {
     start = this.#log.start,
   ): void {
     if (listeners.length === 0) return;
+    const report = (error: unknown): void => this.#reporter.error(error, `${name} of ${this.#table}`);
+    const hear = listeners.length === 1 ? listeners[0]! : allOf(listeners, report);
+    // A loop as short as can be: a first snapshot is told before much of it is compiled.
     for (let i = start; i < rows.length; i++) {
-      if (counterparts[i] !== undefined) continue;
-      const row = rows[i]!;
-      for (let k = 0; k < listeners.length; k++) {
-        try {
-          listeners[k]!(context, row);
-        } catch (error) {
-          this.#reporter.error(error, `${name} of ${this.#table}`);
-        }
+      try {
+        for (; i < rows.length; i++) if (counterparts[i] === undefined) hear(context, rows[i]!);
+      } catch (error) {
+        report(error);
       }
     }
   }
@@ -127,4 +126,17 @@ export class TableListeners {
       this.#reporter.error(error, `a watcher of ${this.#table}`);
     }
   }
+}
+
+/** Several listeners as one, which does not throw. */
+function allOf(listeners: readonly RowListener[], report: (error: unknown) => void): RowListener {
+  return (context, row) => {
+    for (const listener of listeners) {
+      try {
+        listener(context, row);
+      } catch (error) {
+        report(error);
+      }
+    }
+  };
 }

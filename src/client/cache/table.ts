@@ -68,16 +68,16 @@ export class Table implements WireTable {
   /** Applies `deltas` and logs what changed. @returns how many rows they told of */
   apply(): number {
     const { deltas } = this;
-    const [first] = deltas;
-    const isOnly = deltas.length === 1;
-    if (this.#content !== undefined) this.#applyUnkeyed(this.#content);
-    else if (!(isOnly && (this.#applyPaired(first!) || this.#applySingle(first!)))) this.#applyMerged();
     let told = 0;
     for (const delta of deltas) {
       for (const row of delta.events) this.log.events.push(row);
       told += delta.inserts.length + delta.updates.length + delta.deletes.length + delta.deletedKeys.length;
       told += delta.events.length + (delta.deletedBytes?.hashes.length ?? 0);
     }
+    const [first] = deltas;
+    const isOnly = deltas.length === 1;
+    if (this.#content !== undefined) this.#applyUnkeyed(this.#content);
+    else if (!(isOnly && (this.#applyPaired(first!) || this.#applySingle(first!)))) this.#applyMerged();
     this.indexes.follow();
     return told;
   }
@@ -130,7 +130,7 @@ export class Table implements WireTable {
    * @returns false when nothing was done: they do not lie so
    */
   #applyPaired({ inserts, deletes, deletedKeys, updates }: TableDelta): boolean {
-    if (!this.#counts.isEmpty || deletes.length + updates.length > 0) return false;
+    if (this.#counts.size > 0 || deletes.length + updates.length > 0) return false;
     if (deletedKeys.length === 0 || deletedKeys.length !== inserts.length) return false;
     const { rows, log } = this;
     const column = this.#primaryKey!;
