@@ -6,7 +6,7 @@ import { InternalError, SenderError } from './errors.ts';
 import type { ReducerEvent } from './event.ts';
 import { publicArgs, takeOldest } from './named-calls.ts';
 import { contextOf, tell } from './narrator.ts';
-import type { Parts, ReducerListener, RegisteredReducer } from './parts.ts';
+import type { Parts, ReducerListener } from './parts.ts';
 
 // Transactions and outcomes of calls: rows are told, then observers. The call's promise settles before anything can go
 // wrong; who awaits it continues behind the tick all the same.
