@@ -8,7 +8,6 @@ export const LEAN_FILES = new Map([
   ['client/build-hint', 'client/lean-build-hint'],
   ['client/cache/make-index', 'client/cache/lean-make-index'],
   ['client/cache/table', 'client/cache/lean-table'],
-  ['client/has-msgpack', 'client/lean-has-msgpack'],
   ['client/named-calls', 'client/lean-named-calls'],
   ['client/outbox', 'client/lean-outbox'],
   ['client/reload', 'client/lean-reload'],
@@ -49,7 +48,7 @@ const TEXT_ARGUMENTS = new Map([
   ['messageOf', 1],
   ['super', 1],
 ]);
-const CHECK = /^(must[A-Z]|warn(Once)?$)/; // what declarations must be, as those of bindings are; and warnings
+const CHECK = /^(must[A-Z]|warn(Once)?$)/; // what declarations and joins must be, which the host checks too; and warnings
 const SHOWN = 'detail'; // what stands under this name in a text is somebody else's word, or a value: it stays
 
 /**

@@ -20,13 +20,7 @@ export class CallbackQueue {
    * @param where what it is, for reports
    */
   run(where: string, callback: Callback, waiting = this.late): void {
-    const guarded = (): void => {
-      try {
-        callback();
-      } catch (error) {
-        this.#reporter.error(error, where);
-      }
-    };
+    const guarded = (): void => this.#reporter.guard(where, callback);
     if (this.isQuiet) waiting.push(guarded);
     else guarded();
   }

@@ -12,7 +12,7 @@ type CallKind = 'reducer' | 'procedure' | 'query';
 export interface PendingCall {
   readonly kind: CallKind;
   readonly def: Pick<CallDef, 'name'>;
-  /** As the caller gave them. */
+  /** Of a reducer: as the caller gave them. Of a procedure: its schema, which knows what it returns. */
   readonly args: unknown;
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -63,7 +63,7 @@ function unknownReducer(detail: string, known: readonly ReducerDef[]): InternalE
   );
 }
 
-/** Calls a procedure. What the call remembers as its arguments is the procedure, which knows what it returns. */
+/** Calls a procedure. */
 export function callProcedure(parts: Parts, schema: ProcedureSchema, given: unknown): Promise<unknown> {
   const { def } = schema;
   const args = argumentsOf(def, given);

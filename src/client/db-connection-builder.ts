@@ -22,7 +22,7 @@ const OLDEST_BINDINGS = [1, 4] as const; // major, minor: earlier ones describe 
 interface Given extends Partial<Platform>, ConnectionOptions {
   uri?: string | URL;
   database?: string;
-  token?: string | undefined;
+  token?: string;
   whenHidden?: WhenHidden;
 }
 
@@ -72,7 +72,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
 
   /** The token of an earlier connection, to be the same player again. Without one the host makes a new identity. */
   withToken(token: string | null | undefined): this {
-    return this.#with({ token: token || undefined });
+    return this.#with({ token: token ?? '' });
   }
 
   /** Earliest spelling of `withToken`: the identity follows from the token. */
@@ -143,7 +143,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
    */
   build(): C {
     this.#hint.dismiss();
-    const { uri, database, canInflate: readable = canInflate } = this.#given;
+    const { uri, database, token, canInflate: readable = canInflate } = this.#given;
     if (uri === undefined) {
       throw new SpacetickError('E_BUILDER', 'URI is required to connect: add .withUri("http://127.0.0.1:3000").');
     }
@@ -165,10 +165,10 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
       protocols,
       inflate,
       whenHidden: 'coalesce',
-      token: undefined,
       ...this.#given,
       canInflate: readable,
       compression,
+      token: token || undefined,
       base: hostUrl(uri),
       database: checkDatabaseName(database),
       remoteModule: this.#module,
@@ -183,7 +183,8 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
   }
 
   #with(more: Given): this {
-    Object.assign(this.#given, more);
+    for (const [name, value] of Object.entries(more))
+      if (value !== undefined) Object.assign(this.#given, { [name]: value });
     return this;
   }
 }

@@ -10,9 +10,10 @@ export function endError({ isRequested, close, error }: LinkEnd, wasConnected: b
   if (isRequested) return undefined;
   if (error instanceof SpacetickError) {
     if (error.code !== 'E_VALUE_VARIANT') return error;
+    const detail = error.message;
     // A later version of the module has appended a variant that the bindings do not have.
     return new ConnectionLostError(
-      `The host sent what this page cannot read: ${error.message}. Its bindings are older than the module: reload the ` +
+      `The host sent what this page cannot read: ${detail}. Its bindings are older than the module: reload the ` +
         'page; should that not help, generate the bindings again and build the page anew.',
       { cause: error, isOutdated: true },
     );

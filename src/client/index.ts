@@ -1,4 +1,5 @@
 export { credentials } from '#platform';
+export { hasMsgpack } from '#protocols';
 export {
   type AccessorMap,
   and,
@@ -91,7 +92,6 @@ export type {
 export type { WhenHidden } from './driver.ts';
 export { ConnectionLostError, InternalError, SenderError, SubscriptionRefusedError } from './errors.ts';
 export type { Event, EventOf, EventTag, ReducerEvent, ReducerOutcome, ReducerStatus } from './event.ts';
-export { hasMsgpack } from './has-msgpack.ts';
 export { getGlobalLogLevel, type LogLevel, setGlobalLogLevel, stdbLogger } from './log-level.ts';
 export type { ConnectionFollower } from './parts.ts';
 export {

@@ -33,10 +33,10 @@ export const browserInflate: Inflate = async (bytes, compression) => {
       if (length > MAX_INFLATED_BYTES) throw new Error(`it becomes more than ${MAX_INFLATED_BYTES} bytes`);
       parts.push(value);
     }
+    return parts.length === 1 ? parts[0]! : new Uint8Array(await new Blob(parts).arrayBuffer());
   } catch (error) {
     throw notInflated(compression, error);
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 };
 
 export function notInflated(compression: Compression, cause: unknown): SpacetickError {

@@ -8,7 +8,7 @@ import type { DbContext } from './context.ts';
 import { Driver } from './driver.ts';
 import { Inbox } from './inbox.ts';
 import { Link } from './link.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, ReducerListener } from './parts.ts';
 import type { AnyModule } from './remote-module.ts';
 import { TickReport } from './report.ts';
 import { Reporter } from './reporter.ts';
@@ -29,19 +29,22 @@ export function makeParts(config: DbConnectionConfig<AnyModule>, connection: DbC
     tableDefs,
     cache,
     callbacks: new CallbackQueue(reporter),
-    registry: new Map(reducers.map(({ def }) => [def.name, { def, listeners: new Listeners() }])),
+    registry: new Map(reducers.map(({ def }) => [def.name, { def, listeners: new Listeners<ReducerListener>() }])),
     calls: new Map(),
     querySets: new Map(),
     inbox: new Inbox(),
     report: new TickReport(cache),
     followers: new Set(),
     untilEnd: [],
+    identity: undefined,
     connectionId: ConnectionId.random(),
     isEnded: false,
+    endedBy: undefined,
     isTicking: false,
     requests: 0,
     events: 0,
-  } as unknown as Writable<Parts>;
+    folded: undefined,
+  } satisfies Omit<Parts, 'link' | 'driver' | 'hint'> as unknown as Writable<Parts>;
   parts.link = new Link(parts);
   parts.driver = new Driver(parts);
   parts.hint = new SubscriptionHint(parts);

@@ -31,6 +31,15 @@ export class Reporter {
     }
   }
 
+  /** Runs a callback of the user's, whatever it does. @param where what it is, for reports */
+  guard(where: string, callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.error(error, where);
+    }
+  }
+
   /** @param about what the warning is about: it is not repeated for the same */
   warnOnce(about: string, text: string): void {
     if (this.#warned.has(about)) return;

@@ -58,13 +58,13 @@ function apply(parts: Parts, message: ServerMessage, arrivedAt: number): number 
 }
 
 function begin(parts: Parts, { identity, connectionId, token }: InitialConnection): void {
-  const { callbacks, lifecycle, connection, hint, followers } = parts;
+  const { callbacks, lifecycle, connection, hint, followers, reporter } = parts;
   parts.identity = identity;
   parts.connectionId = connectionId;
   parts.token ??= token; // one that was given stays
   const kept = parts.token;
   hint.connected();
-  for (const follower of [...followers]) follower.begin();
+  for (const follower of [...followers]) reporter.guard('a follower', () => follower.begin());
   for (const listener of lifecycle.connect.list) {
     callbacks.run('onConnect', () => listener(connection as never, identity, kept), callbacks.early);
   }
@@ -93,7 +93,7 @@ export function end(parts: Parts, how: LinkEnd): void {
   calls.clear();
   hint.settle();
   for (const tell of untilEnd.splice(0)) tell(error);
-  for (const follower of [...followers]) follower.end(error);
+  for (const follower of [...followers]) reporter.guard('a follower', () => follower.end(error));
   callbacks.run('a watcher', () => cache.end());
   const context = errorContext(parts, error) as never;
   const where = wasConnected || error === undefined ? 'onDisconnect' : 'onConnectError';

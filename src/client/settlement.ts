@@ -29,7 +29,8 @@ export class Settlement<T> extends Promise<T> {
       // Looked at again in a later tick: whoever awaits it has begun to by then.
       parts.driver.arrive(() => {
         if (this.#isObserved) return;
-        if (reason instanceof ConnectionLostError && parts.endedBy) return; // the end is told, once (L12)
+        const isEnd = reason === parts.endedBy || reason instanceof ConnectionLostError;
+        if (isEnd && parts.endedBy) return; // the end is told, once (L12)
         parts.callbacks.run(`${what} failed, and nobody looked`, () => {
           throw asError(reason);
         });

@@ -31,7 +31,7 @@ export function tick(parts: Parts, maxMs = Number.POSITIVE_INFINITY): TickReport
     runAll(callbacks.late);
     report.dropped = cache.droppedEvents;
     cache.droppedEvents = 0;
-    for (let left = inbox.size; left > 0 && inbox.size > 0; left--) {
+    for (let left = inbox.size; left > 0; left--) {
       const entry = inbox.take();
       if (entry.bytes !== undefined) report.messages++;
       report.rows += handle(parts, entry);

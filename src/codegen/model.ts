@@ -64,6 +64,9 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean, isOfficial
   const reducerAccessors = new NameRegister('reducer');
   const codecs = new NameRegister('codec');
   const stems = new NameRegister('file');
+  const claimCodec = (name: string, owner: string) => {
+    if (!isOfficial) codecs.claim(name, owner); // others have none
+  };
 
   const tables: BindingTable[] = [];
   for (const table of [...def.tables, ...def.views.map((view) => view.table)]) {
@@ -76,7 +79,7 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean, isOfficial
     const codecName = `${name}Codec`;
     accessors.claim(accessor, owner);
     stems.claim(stem, owner);
-    codecs.claim(codecName, owner);
+    claimCodec(codecName, owner);
     tables.push({ def: table, accessor, row, stem, rowName: `${name}Row`, codecName });
   }
 
@@ -90,7 +93,7 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean, isOfficial
     const codecName = `${paramsName}Codec`;
     reducerAccessors.claim(camel(reducer.name), owner);
     stems.claim(stem, owner);
-    codecs.claim(codecName, owner);
+    claimCodec(codecName, owner);
     const params = types.mapParams(reducer.params, paramsName, owner);
     reducers.push({ def: reducer, params, stem, importName: `${name}Reducer`, paramsName, codecName });
   }
@@ -103,11 +106,12 @@ export function bindingModel(def: ModuleDef, includePrivate: boolean, isOfficial
     const name = pascal(procedure.name);
     const stem = `${fileStem(procedure.name)}_procedure`;
     const [argsName, resultName] = [`${name}Args`, `${name}Result`];
-    const [argsCodecName, resultCodecName] = [`${argsName}Codec`, `${resultName}Codec`];
+    // No name of a table's or a reducer's codec.
+    const [argsCodecName, resultCodecName] = [`${name}ProcedureArgsCodec`, `${name}ProcedureResultCodec`];
     procedureAccessors.claim(camel(procedure.name), owner);
     stems.claim(stem, owner);
-    codecs.claim(argsCodecName, owner);
-    codecs.claim(resultCodecName, owner);
+    claimCodec(argsCodecName, owner);
+    claimCodec(resultCodecName, owner);
     procedures.push({
       def: procedure,
       params: types.mapParams(procedure.params, argsName, owner),

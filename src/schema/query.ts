@@ -35,7 +35,8 @@ export class TableQuery<T> {
 
   /**
    * Keeps the rows that have a partner in the other query: orbs in the chunk of some ship.
-   * @throws SpacetickError E_QUERY for a table joined to itself, or an `on` that is no equality of the two
+   * @throws SpacetickError E_QUERY for a table joined to itself, or an `on` that is no equality of the two; a lean page
+   * leaves both to the host
    */
   leftSemijoin<R>(right: TableQuery<R>, on: Join<RowOf<T>, RowOf<R>>): SemijoinQuery<T> {
     return new SemijoinQuery<T>(this, right, onClause(this, right, on), true);

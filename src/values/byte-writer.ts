@@ -119,7 +119,7 @@ export abstract class ByteWriter extends Nesting {
     return bytesText(this.buffer, start, end);
   }
 
-  /** A hash of the bytes between two positions, as readers make one of the same bytes. */
+  /** A hash of the bytes between two positions: the `contentHash` of who reads them. */
   hashOf(start: number, end: number): number {
     return contentHash(this.view, start, end);
   }

@@ -1,11 +1,12 @@
-// In place of ../index.ts in the lean build: what clients, queries and subprotocols of BSATN use of values.
+// In place of index.ts in the lean build: what clients, queries and subprotocols of BSATN use of values.
 export { BsatnReader } from './bsatn/reader.ts';
 export { bytesText } from './bytes-text.ts';
 export { ConnectionId } from './connection-id.ts';
 export { SpacetickError, show, ValueError } from './errors.ts';
 export { Identity } from './identity.ts';
 export { compareKeys } from './key.ts';
-export { bytesKey, decodeBsatnBy, plainCodecOf, unreadable, writeValue } from './lean/codec.ts';
+export { bytesKey, decodeBsatnBy, unreadable, writeValue } from './lean/codec.ts';
+export { refuseBindings as plainCodecOf } from './lean/refuse.ts';
 export { elementsOf, formOf, keyOf, LeanType as ObjectBuilder, LeanType as TypeBuilder, t } from './lean/type.ts';
 export { BsatnWriter } from './lean/writer.ts';
 export { messageOf } from './messages.ts';

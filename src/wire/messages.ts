@@ -86,7 +86,7 @@ export interface RowBytes {
   textOf(index: number): string;
 }
 
-/** What one query's result gained and lost. */
+/** What one query's result gained and lost. Whoever applies it takes the lists over: they may change then. */
 export interface TableDelta {
   readonly table: WireTable;
   readonly inserts: readonly Row[];

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeIndex } from '../../src/client/cache/lean-make-index.ts';
+import { Table as LeanTable } from '../../src/client/cache/lean-table.ts';
 import { UniqueIndex } from '../../src/client/cache/unique-index.ts';
 import type { IndexDef } from '../../src/schema/index.ts';
-import { table } from '../../src/schema/index.ts';
+import { table, tablesSchema } from '../../src/schema/index.ts';
 import { tableDefOf as leanTableDefOf } from '../../src/schema/lean-table-def.ts';
 import { tableDefOf } from '../../src/schema/table-def.ts';
 import { identityAt } from '../../src/values/identity-at.ts';
@@ -25,6 +26,7 @@ import {
 import { elementsOf as leanElementsOf, keyOf as leanKeyOf, t as leanT } from '../../src/values/lean/type.ts';
 import { BsatnWriter as LeanWriter } from '../../src/values/lean/writer.ts';
 import { identityAt as leanIdentityAt } from '../../src/values/lean-identity-at.ts';
+import type { Row, TableDelta } from '../../src/wire/index.ts';
 import { samples } from '../values/support/shapes.ts';
 
 // What the lean build has in the place of other files does what those do.
@@ -189,13 +191,45 @@ it('[B11] keys are equal where the other ones are', () => {
     [kinds, fc.constantFrom({ tag: 'Orb' }, { tag: 'Ship' })],
     [t.byteArray(), fc.uint8Array({ maxLength: 2, max: 1 })],
   ];
+  const T = leanT as unknown as typeof t;
   for (const [type, some] of columns) {
-    const [whole, lean] = [keyOf(type.algebraicType), leanKeyOf()];
+    const declared = type === kinds ? T.enum('Kind', ['Orb', 'Ship']) : T.u8();
+    const [whole, lean] = [keyOf(type.algebraicType), leanKeyOf(declared as never)];
     fc.assert(
       fc.property(some, some, (a, b) => (lean(a) === lean(b)) === (whole(a) === whole(b))),
       RUNS,
     );
   }
+});
+
+it('[B11] keys of enums are in the order of their variants', () => {
+  const T = leanT as unknown as typeof t;
+  const names = ['Zeta', 'Alpha', 'Mid'];
+  for (const variants of [names, Object.fromEntries(names.map((name) => [name, T.unit()]))]) {
+    const of = leanKeyOf(T.enum('Kind', variants as never) as never);
+    expect(names.map((tag) => of({ tag }))).toEqual([0, 1, 2]);
+  }
+});
+
+it('[B11] rows leave once, and are compared whole', () => {
+  const { defs } = tablesSchema({
+    song: table({ name: 'song' }, { id: t.u32().primaryKey(), length: t.timeDuration(), notes: t.array(t.u8()) }),
+  }).schemaType;
+  const songs = new LeanTable(defs[0]!);
+  const song = (notes: number[]) => ({ id: 1, length: new TimeDuration(5n), notes });
+  const applied = (inserts: Row[], deletes: Row[]): unknown[] => {
+    songs.deltas.push({ table: songs, inserts, deletes, events: [] } as unknown as TableDelta);
+    songs.apply();
+    songs.deltas.length = 0;
+    const told = songs.log.after.map((after, i) => [songs.log.before[i] !== undefined, after !== undefined]);
+    songs.log.clear();
+    return told;
+  };
+  const [came, changed, left] = [[[false, true]], [[true, true]], [[true, false]]];
+  expect(applied([song([1])], [])).toEqual(came);
+  expect(applied([song([1])], [])).toEqual([]); // another query has it, too
+  expect(applied([song([1, 2])], [song([1]), song([1])])).toEqual([...changed]);
+  expect(applied([], [song([1, 2]), song([1, 2])])).toEqual(left);
 });
 
 it('[B11] reads the same of a declared table', () => {

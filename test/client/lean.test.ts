@@ -118,5 +118,5 @@ it('[I24] says the code and where to read, with the details that are at hand', a
 it('[I23] refuses bindings that bring no decoders', async () => {
   const theirs = await bundled<typeof Use>(USE, 'bare', HERE, true);
   const builder = theirs.DbConnection.builder().withUri('http://127.0.0.1:9').withDatabaseName('harbour');
-  expect(() => builder.build()).toThrow(`E_BUILDER: bindings without decoders ${READ_ON}`);
+  expect(() => builder.build()).toThrow(`E_BUILDER: bindings of another generator, or of an older one ${READ_ON}`);
 });

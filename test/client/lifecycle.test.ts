@@ -7,6 +7,7 @@ import { nodeSocket } from '../../src/client/node/web-socket.ts';
 import * as pagePlatform from '../../src/client/platform.ts';
 import { DbConnection, type ErrorContext } from '../fixtures/bindings/index.ts';
 import { arena, connectedArena, ship } from './support/arena.ts';
+import { HandVisibility } from './support/hand-clock.ts';
 import { ALICE, ALICE_CONNECTION } from './support/scripted-host.ts';
 
 /** Logs how a connection begins and ends. */
@@ -138,6 +139,22 @@ describe('the beginning', () => {
     builder.withPlatform({ socket: () => ({ send() {}, close() {} }) as never }).build();
   });
 
+  it('[L10] what is given as undefined is as if it were not given', () => {
+    const { clock } = arena();
+    const builder = DbConnection.builder().withUri('http://127.0.0.1:3000').withDatabaseName('comet-run');
+    const seen: unknown[] = [];
+    builder.withToken('one').withToken(undefined).withPlatform({ clock, visibility: new HandVisibility() });
+    builder.withPlatform({ clock: undefined as never, protocols: undefined as never });
+    const conn = builder
+      .withWSFn(({ token, protocols }) => {
+        seen.push(token, protocols.length > 1);
+        return { send() {}, close() {} } as never;
+      })
+      .build();
+    expect(conn.frameTick().active).toBe(true);
+    expect(seen).toEqual([undefined, true]);
+  });
+
   it('[L10] with and without new, in 1.x spelling too', () => {
     const sockets: string[] = [];
     const conn = new DbConnection.builder()
@@ -260,6 +277,28 @@ describe('the end', () => {
     tick(); // nobody listens: the error is heard of in a callback of its own
     expect(log).toEqual([['end', 'E_CONNECTION_LOST', false]]);
     expect(heard).toEqual(['E_CONNECTION_LOST']);
+  });
+
+  it('[L15] whoever follows and throws is reported, and stops nobody else', () => {
+    const log: unknown[] = [];
+    const { conn, host, tick } = arena((builder) =>
+      builder
+        .onConnect(() => log.push('onConnect'))
+        .onDisconnect(() => log.push('onDisconnect'))
+        .onCallbackError((error, where) => log.push([where, error.message])),
+    );
+    const fail = (): never => {
+      throw new Error('oh');
+    };
+    conn.follow({ begin: fail, end: fail });
+    conn.follow({ begin: () => log.push('begin'), end: () => log.push('end') });
+    host.welcome();
+    tick();
+    host.pair.close({ code: 1011, reason: 'too slow' });
+    host.pair.flush();
+    tick();
+    const oh = ['a follower', 'oh'];
+    expect(log).toEqual([oh, 'begin', 'onConnect', oh, 'end', 'onDisconnect']);
   });
 
   it('[L5] disconnect() may be repeated', () => {

@@ -245,6 +245,19 @@ describe('rejections that nobody looks at', () => {
     expect(errors.map(({ where }) => where)).toEqual(['no onDisconnect listens']);
     expect(unhandled).toEqual([]);
   });
+
+  it('[R5] [L12] runAsync says nothing of an end that is told', async () => {
+    const { conn, host, tick, errors } = arena();
+    void conn.runAsync();
+    host.pair.close({ code: 1006, reason: '' });
+    for (let ticks = 0; ticks < 3; ticks++) {
+      await settle();
+      host.pair.flush();
+      tick();
+    }
+    expect(errors.map(({ where }) => where)).toEqual(['no onConnectError listens']);
+    expect(unhandled).toEqual([]);
+  });
 });
 
 describe('observers and events', () => {

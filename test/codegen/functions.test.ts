@@ -52,7 +52,7 @@ describe('functions beside reducers', () => {
         'export type CountShipsResult = __Infer<typeof CountShipsProcedure.returnType>;\n',
     );
     expect(textOf('index.ts')).toContain(
-      "  __procedureSchema('count_ships', CountShipsProcedure.params, CountShipsProcedure.returnType, CountShipsArgsCodec, CountShipsResultCodec),\n",
+      "  __procedureSchema('count_ships', CountShipsProcedure.params, CountShipsProcedure.returnType, CountShipsProcedureArgsCodec, CountShipsProcedureResultCodec),\n",
     );
   });
 

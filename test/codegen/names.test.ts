@@ -94,6 +94,19 @@ describe('names', () => {
     expect(text).toContain('_: __t.u8()');
   });
 
+  it('[N3] a procedure beside a table or a reducer of nearly its name is none of theirs', () => {
+    const def = moduleOf(
+      { matchResult: open({ id: t.u32().primaryKey() }), matchArgs: open({ id: t.u32() }) },
+      { match_args: { id: t.u32() } },
+    );
+    const returnType = t.u32().algebraicType;
+    const match = { ...resolveReducer('match', { id: t.u32() }), returnType, scheduledBy: undefined };
+    for (const importPath of ['spacetick', 'spacetimedb']) {
+      const files = generateBindings({ ...def, procedures: [match] }, { importPath });
+      expect(files.map(({ path }) => path)).toContain('match_procedure.ts');
+    }
+  });
+
   it('[N5] a nameless enum and a nameless tree are refused', () => {
     expect(refusal(moduleOf({ ship: open({ kind: t.enum('', ['A']) }) }))).toContain(
       'An enum of table ship has no name',

@@ -4,6 +4,10 @@ export const INSERTS = 1;
 export const UPDATES = 2;
 export const DELETES = 4;
 
+export function kindOf(before: Row | undefined, after: Row | undefined): number {
+  return before === undefined ? INSERTS : after === undefined ? DELETES : UPDATES;
+}
+
 /**
  * What a tick changed in a table: pairs of a row before and after, in the order they were applied. Nothing before: it
  * was inserted; nothing after: deleted. Kept until the next tick, so that a change set can be made of it later.
@@ -19,7 +23,7 @@ export class ChangeLog {
   kinds = 0;
 
   push(before: Row | undefined, after: Row | undefined): void {
-    this.kinds |= before === undefined ? INSERTS : after === undefined ? DELETES : UPDATES;
+    this.kinds |= kindOf(before, after);
     this.before.push(before);
     this.after.push(after);
   }

@@ -2,6 +2,7 @@ import type { TableDef } from '../../schema/index.ts';
 import type { Row, TableDelta } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import type { RowContext } from '../row-source.ts';
+import { DELETES, INSERTS, UPDATES } from './change-log.ts';
 import { changesOf, type TableChanges } from './change-set.ts';
 import { Fold } from './fold.ts';
 import { Table } from './table.ts';
@@ -72,7 +73,7 @@ export class ClientCache {
 
   #tell(context: RowContext): void {
     const changed = this.#changed;
-    for (const kind of ['insert', 'update', 'delete'] as const) {
+    for (const kind of [INSERTS, UPDATES, DELETES]) {
       for (const table of changed) table.listeners.tellWatchers(kind, context);
     }
     for (const table of changed) table.listeners.tellEvents(context);

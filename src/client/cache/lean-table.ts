@@ -75,7 +75,7 @@ export class Table implements WireTable {
     }
     for (const [key, times] of left) {
       const before = rows.get(key);
-      for (let n = 0; n < times && before !== undefined; n++) {
+      for (let n = 0; n < times && rows.has(key); n++) {
         if (!counts.lower(key)) continue;
         rows.delete(key);
         log.push(before, undefined);
@@ -90,6 +90,6 @@ export class Table implements WireTable {
     if (typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
     const [one, other] = [a, b] as [Row, Row];
     for (const key in one) if (!(key in other && this.isSame(one[key], other[key]))) return false;
-    return one.length === other.length; // of lists; undefined for others
+    return Object.keys(one).length === Object.keys(other).length;
   }
 }

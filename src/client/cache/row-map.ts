@@ -27,7 +27,7 @@ export function fillRows(rows: RowMap, added: readonly Row[], column: string, lo
   const count = rows.fill(added, column);
   if (count === 0) return 0;
   log.kinds |= INSERTS;
-  // The list of a first snapshot becomes the log's: nobody else needs it any more.
+  // A list with which a tick begins becomes the log's: nobody else needs it any more (`TableDelta`).
   if (log.length === 0 && count === added.length) {
     log.before = new Array<undefined>(count);
     log.after = added as Row[];

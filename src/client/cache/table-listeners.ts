@@ -1,7 +1,7 @@
 import type { Row } from '../../wire/index.ts';
 import type { Reporter } from '../reporter.ts';
 import type { RowContext, RowWatcher } from '../row-source.ts';
-import { type ChangeLog, DELETES, INSERTS, UPDATES } from './change-log.ts';
+import { type ChangeLog, DELETES, INSERTS, kindOf, UPDATES } from './change-log.ts';
 import { Listeners } from './listeners.ts';
 
 export type RowListener = (context: RowContext, row: Row) => void;
@@ -39,14 +39,14 @@ export class TableListeners {
     this.#deleting = this.byKind.Delete.list;
   }
 
-  /** @param kind of what is told; events go with inserts */
-  tellWatchers(kind: 'insert' | 'update' | 'delete', context: RowContext): void {
-    const { before, after, events } = this.#log;
+  /** @param kind of what is told: INSERTS, UPDATES or DELETES; events go with inserts */
+  tellWatchers(kind: number, context: RowContext): void {
+    const { before, after, events, kinds } = this.#log;
     for (const watcher of this.#watching) {
-      if (kind === 'insert') for (const row of events) this.#watch(watcher, context, undefined, row);
+      if (kind === INSERTS) for (const row of events) this.#watch(watcher, context, undefined, row);
+      if (!(kinds & kind)) continue;
       for (let i = this.#log.start; i < after.length; i++) {
-        const is = before[i] === undefined ? 'insert' : after[i] === undefined ? 'delete' : 'update';
-        if (is === kind) this.#watch(watcher, context, before[i], after[i]);
+        if (kindOf(before[i], after[i]) === kind) this.#watch(watcher, context, before[i], after[i]);
       }
     }
   }

@@ -1,17 +1,11 @@
 import { BsatnReader } from '../bsatn/reader.ts';
-import { fail, SpacetickError, ValueError } from '../errors.ts';
+import { fail, ValueError } from '../errors.ts';
 import type { LeanType } from './type.ts';
 import { BsatnWriter } from './writer.ts';
 
 interface Codec {
   read(reader: BsatnReader): unknown;
   write(writer: BsatnWriter, value: unknown): void;
-}
-
-/** @throws SpacetickError E_BUILDER: the lean build has the decoders that bindings bring, and no others */
-export function plainCodecOf(): Codec {
-  const detail = 'bindings without decoders';
-  throw new SpacetickError('E_BUILDER', `${detail}`);
 }
 
 /** A text of a value's bytes. */

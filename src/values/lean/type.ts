@@ -53,7 +53,10 @@ export function formOf(): undefined {
 }
 
 /** What stands for a value in a Map: the value, or the text or number it holds. */
-export function keyOf(): (value: unknown) => unknown {
+export function keyOf({ tag: name, fields }: LeanType): (value: unknown) => unknown {
+  // Enums are in the order of their variants.
+  const variants = name === 'enum' && (Array.isArray(fields) ? fields : Object.keys(fields as object));
+  if (variants) return (value) => variants.indexOf((value as { tag: string }).tag);
   return (value) => {
     if (typeof value !== 'object') return value;
     if (value instanceof Uint8Array) return String.fromCharCode(...value);

@@ -2,7 +2,7 @@ import { type BsatnReader, fixedSize, formOf, METHOD_OF_FORM, plainCodecOf } fro
 import type { WireTable } from '../messages.ts';
 
 /** Reads the primary key of a row that the reader stands before, and leaves the reader somewhere in the row. */
-export type KeyReader = (reader: BsatnReader) => unknown;
+type KeyReader = (reader: BsatnReader) => unknown;
 
 const made = new WeakMap<WireTable, KeyReader>();
 

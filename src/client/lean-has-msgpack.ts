@@ -1,2 +1,0 @@
-/** In place of has-msgpack.ts in the lean build. */
-export const hasMsgpack = false;
