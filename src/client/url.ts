@@ -2,12 +2,11 @@ import { SpacetickError } from '../values/index.ts';
 import type { DbConnectionConfig } from './connection-config.ts';
 import type { AnyModule } from './remote-module.ts';
 
-const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/; // wire.md 2.1
-const IDENTITY = /^(0x)?[0-9a-f]{64}$/;
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/; // wire.md 2.1; an identity is one, too
 
 /** Checks the name (or identity) of a database. @throws SpacetickError E_DATABASE_NAME */
 export function checkDatabaseName(name: string): string {
-  if (NAME.test(name) || IDENTITY.test(name)) return name;
+  if (NAME.test(name)) return name;
   throw new SpacetickError(
     'E_DATABASE_NAME',
     `${JSON.stringify(name)} is no name of a database: lowercase letters and digits, joined by single dashes ` +
