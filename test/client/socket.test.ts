@@ -131,6 +131,25 @@ it('[L18] a database that is not there is told from a host that is not there, an
   ]);
 });
 
+it('[L18] whoever listens there and cannot be asked is not called absent', async () => {
+  const { port } = http.address() as AddressInfo;
+  const elsewhere = [`https://127.0.0.1:${port}`, `http://127.0.0.1:${port}`]; // no TLS; and hung up on, below
+  for (const address of elsewhere) {
+    const { log } = await until(any, (builder) => builder.withUri(address));
+    expect(log).toEqual([
+      expect.stringMatching(/^connect error E_CONNECT Could not connect to .*\. Either no host is /s),
+    ]);
+    http.on('connection', (socket) => socket.destroy());
+  }
+});
+
+it('[L18] a host that is away at all addresses of its name is away', async () => {
+  http.closeAllConnections();
+  await new Promise((done) => http.close(done));
+  const { log } = await until(any, (builder) => builder.withUri(uri.replace('127.0.0.1', 'localhost')));
+  expect(log).toEqual([expect.stringContaining('no host is running there')]);
+});
+
 it('[L6] a text frame ends the connection', async () => {
   welcome = (socket) => {
     socket.send(host.initialConnection(ALICE, ALICE_CONNECTION, 'fresh'));

@@ -2,6 +2,7 @@ import { SpacetickError } from '../../values/index.ts';
 import type { ClientSocket, SocketClose, SocketFactory, SocketRequest } from '../socket.ts';
 
 const ASK_MS = 2000; // a host that takes longer is not asked why
+const AWAY: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND'];
 
 /** Sockets whose failure to open says why: here, other than in a page, the host may be asked. */
 export function explained(open: SocketFactory): SocketFactory {
@@ -46,7 +47,7 @@ async function reasonOf({ url, base }: SocketRequest, cause: Error): Promise<Err
     (error: Error) => error,
   );
   if (answer instanceof Error) {
-    if (answer.name === 'TimeoutError') return cause;
+    if (!isAway(answer)) return cause;
     const text = `Could not connect to ${base.origin}: no host is running there. Start it, or correct the address.`;
     return new SpacetickError('E_CONNECT', text, { cause });
   }
@@ -55,4 +56,11 @@ async function reasonOf({ url, base }: SocketRequest, cause: Error): Promise<Err
   const name = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
   const text = `The host at ${base.origin} has no database ${name}. Publish the module first, or correct the name.`;
   return new SpacetickError('E_CONNECT', text, { cause });
+}
+
+/** Whether nobody listens at the address, or it is none: a certificate that is not trusted, or a proxy, is somebody. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (AWAY.includes((error as NodeJS.ErrnoException).code)) return true;
+  return isAway(error.cause) || (error instanceof AggregateError && error.errors.some(isAway));
 }
