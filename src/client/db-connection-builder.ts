@@ -125,6 +125,11 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
     return this;
   }
 
+  /** Whether anybody listens to `onConnectError`: for whoever keeps a builder, and would speak where nobody does. */
+  hearsConnectErrors(): boolean {
+    return this.#lifecycle.connectError.list.length > 0;
+  }
+
   /** Called once when the connection is over; with an error unless `disconnect()` ended it. */
   onDisconnect(callback: (ctx: ErrorContextInterface<ModuleOf<C>>, error?: Error) => void): this {
     this.#lifecycle.disconnect.add(callback as never);

@@ -7,6 +7,7 @@ export interface ConnectionBuilder {
   getDatabaseName(): string | undefined;
   dismissHint(): void;
   withToken(token: string | undefined): unknown;
+  hearsConnectErrors(): boolean;
   onConnectError(callback: (context: unknown, error: Error) => void): unknown;
   whenHidden(whenHidden: 'tick'): unknown;
   build(): unknown;
@@ -32,7 +33,7 @@ export function isPassing(error: Error | undefined): boolean {
   return error instanceof SpacetickError && (error.code === 'E_CONNECT' || error.code === 'E_CONNECTION_LOST');
 }
 
-/** One function, however often it is added. That it failed in another way than before is news. */
+/** That it failed in another way than before is news. */
 function tellNews(_context: unknown, error: Error): void {
   if (!isPassing(error)) console.error(`[spacetick] no connection: ${error.message}`);
 }
@@ -53,7 +54,9 @@ function builderSource(builder: ConnectionBuilder): ConnectionSource {
     },
     close: (connection) => connection.disconnect(),
     reopens: (token) => void builder.withToken(token),
-    hush: () => void builder.onConnectError(tellNews),
+    hush() {
+      if (!builder.hearsConnectErrors()) builder.onConnectError(tellNews);
+    },
     isOf: (other) =>
       other === builder ||
       ('build' in other &&
