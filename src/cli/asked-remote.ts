@@ -1,6 +1,6 @@
 import { SpacetickError } from '../host/index.ts';
 import { HostApi } from './api.ts';
-import { type DevHost, findDevHost } from './dev-host.ts';
+import { type DevHost, isThere, notedDevHost } from './dev-host.ts';
 import type { MeantOptions } from './project/meant.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import { isLocal, Servers } from './servers.ts';
@@ -21,11 +21,11 @@ export async function askedRemote(
 ): Promise<Remote> {
   const url = (await Servers.load(options)).urlFor(options);
   const isFlag = options.server !== undefined && options.serverAt === undefined;
-  if (!isLocal(url)) return remoteOf(options, terminal);
-  const host = options.config === false ? undefined : await findDevHost(process.cwd());
+  const noted = options.config === false ? undefined : notedDevHost(process.cwd());
+  const host = noted !== undefined && (!isFlag || isSame(noted.url, url)) && (await isThere(noted)) ? noted : undefined;
   if (host !== undefined && isSame(host.url, url)) return remoteAt(host, options);
-  if (isFlag) return remoteOf(options, terminal);
-  if (host !== undefined && !(await hasDatabase(url, database))) {
+  if (isFlag || !isLocal(url)) return remoteOf(options, terminal);
+  if (host !== undefined && !(await hasDatabase(url, database)) && (await hasDatabase(host.url, database))) {
     terminal.err(`Using the host inside Vite: ${host.url}`);
     return remoteAt(host, options);
   }
@@ -48,9 +48,12 @@ function remoteAt({ url, token }: DevHost, { anonymous }: MeantOptions): Remote 
   return { name: url, url, token: shown, api: new HostApi(url, shown) };
 }
 
-/** Whether two addresses of this machine are one. */
+/** Whether two addresses are one; `localhost` is any of this machine. */
 function isSame(one: string, other: string): boolean {
-  return isLocal(one) && new URL(one).port === new URL(other).port;
+  const [a, b] = [new URL(one), new URL(other)];
+  if (a.protocol !== b.protocol || a.port !== b.port) return false;
+  const isNamed = [a, b].some(({ hostname }) => hostname === 'localhost');
+  return a.hostname === b.hostname || (isNamed && isLocal(one) && isLocal(other));
 }
 
 /** Whether a host is there, and has the database that is asked about. */

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
-import { HostApi } from './api.ts';
-import { readJson, writeJson } from './files.ts';
+import { compactVerify, importSPKI } from 'jose';
+import { writeJson } from './files.ts';
 import { isLocal } from './servers.ts';
 
 /** A host inside Vite, as its plugin writes it down for the commands of the project. */
@@ -16,26 +16,53 @@ export interface DevHost {
 export const DEV_FOLDER = '.spacetick';
 const FILE = 'dev-host.json';
 
-/** Writes down where a host is. @param folder where the plugin keeps things. @returns how to take that back */
-export async function noteDevHost(folder: string, host: DevHost): Promise<() => Promise<void>> {
+const ASK_MS = 1000; // a host on this machine answers in a few
+
+/** Writes down where a host is. @param folder where the plugin keeps things. @returns how to take that back, at once */
+export async function noteDevHost(folder: string, host: DevHost): Promise<() => void> {
   const file = join(folder, FILE);
   await writeJson(file, host);
-  return async () => {
-    const { url } = await readJson<Partial<DevHost>>(file, {});
-    if (url === host.url) await rm(file, { force: true }); // else another one has come
+  return () => {
+    if (read(file)?.url === host.url) rmSync(file, { force: true }); // else another one has come
   };
 }
 
-/** The host inside Vite that runs the project of a folder, or of the nearest one above it; undefined when none does. */
-export async function findDevHost(folder: string): Promise<DevHost | undefined> {
+/** What is written down of the host inside Vite that runs the project of a folder, or of the nearest one above it. */
+export function notedDevHost(folder: string): DevHost | undefined {
   const file = join(folder, DEV_FOLDER, FILE);
-  if (!existsSync(file)) return folder === dirname(folder) ? undefined : findDevHost(dirname(folder));
+  const above = dirname(folder);
+  if (!existsSync(file)) return folder === above ? undefined : notedDevHost(above);
+  // Nobody else's file in a folder above sends a developer's calls somewhere.
+  if (statSync(file).uid !== process.getuid?.() && process.getuid !== undefined) return undefined;
+  const { url = '', token = '' } = read(file) ?? {};
+  return isOfThisMachine(url) ? { url, token } : undefined;
+}
+
+/**
+ * Whether a host that was written down is there: a process that was killed leaves its file behind, and a stranger may be at
+ * that address, who is not shown the token. It is the host when its key has signed it.
+ */
+export async function isThere({ url, token }: DevHost): Promise<boolean> {
   try {
-    const { url = '', token = '' } = await readJson<Partial<DevHost>>(file, {});
-    if (!isLocal(url)) return undefined; // nobody's file in a folder above sends a developer's calls elsewhere
-    // A process that was killed leaves its file behind, and another project's host may be at that address.
-    return (await new HostApi(url, token).isKnown()) ? { url, token } : undefined;
+    const answer = await fetch(new URL('/v1/identity/public-key', url), { signal: AbortSignal.timeout(ASK_MS) });
+    await compactVerify(token, await importSPKI(await answer.text(), 'ES256'));
+    return true;
   } catch {
-    return undefined;
+    return false;
+  }
+}
+
+function isOfThisMachine(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  if (isLocal(url)) return true;
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return own.some(({ address }) => [address, `[${address}]`].includes(new URL(url).hostname));
+}
+
+function read(file: string): Partial<DevHost> | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<DevHost>;
+  } catch {
+    return undefined; // gone, or half of it
   }
 }

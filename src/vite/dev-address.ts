@@ -6,7 +6,12 @@ const ANY = ['0.0.0.0', '::']; // of `vite --host`
 
 /** Writes down where a dev server is once it listens, for the command line to find. */
 export class DevAddress {
-  #forget: Promise<() => Promise<void>> | undefined;
+  #forget: (() => void) | undefined;
+  /** Ctrl+C ends Vite without closing it. */
+  readonly #onInterrupt = (): void => {
+    this.clear();
+    if (process.listenerCount('SIGINT') === 0) process.kill(process.pid, 'SIGINT');
+  };
 
   /**
    * @param folder that the command line looks into
@@ -17,14 +22,23 @@ export class DevAddress {
       const { address, port } = httpServer.address() as AddressInfo;
       const host = ANY.includes(address) ? 'localhost' : address.includes(':') ? `[${address}]` : address;
       const url = `${config.server.https === undefined ? 'http' : 'https'}://${host}:${port}`;
-      this.#forget = noteDevHost(folder, { url, token });
-      this.#forget.catch((error: Error) => config.logger.warn(`spacetick: commands cannot find it: ${error.message}`));
+      noteDevHost(folder, { url, token }).then(
+        (forget) => {
+          this.#forget = forget;
+          process.once('SIGINT', this.#onInterrupt);
+          process.once('exit', forget);
+        },
+        (error: Error) => config.logger.warn(`spacetick: commands cannot find it: ${error.message}`),
+      );
     });
   }
 
   /** Takes it back. */
-  async clear(): Promise<void> {
-    const forget = await this.#forget?.catch(() => undefined);
-    await forget?.();
+  clear(): void {
+    if (this.#forget === undefined) return;
+    this.#forget();
+    process.off('SIGINT', this.#onInterrupt);
+    process.off('exit', this.#forget);
+    this.#forget = undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import { DEV_FOLDER } from '../cli/dev-host.ts';
 import { formatLog } from '../cli/log-line.ts';
@@ -38,7 +38,10 @@ export function spacetick(options: SpacetickOptions): Plugin {
   const root = resolve(options.root ?? process.cwd());
   return {
     name: 'spacetick',
-    config: ({ base }, { command }) => (command === 'build' && base === undefined ? { base: ANY_FOLDER } : undefined),
+    config: ({ base, server }, { command }) => ({
+      ...(command === 'build' && base === undefined ? { base: ANY_FOLDER } : {}),
+      server: { fs: { deny: denied(server?.fs?.deny, resolve(root, options.dataDirectory ?? DEV_FOLDER)) } },
+    }),
     async configureServer(server) {
       const reload = new PageReload(server, resolve(root, options.bindings));
       reloads.set(server.environments.client, reload);
@@ -53,6 +56,21 @@ export function spacetick(options: SpacetickOptions): Plugin {
       await served.get(this.environment)?.();
     },
   };
+}
+
+/**
+ * What Vite serves nobody: keys and tokens are in the data directory, and who has them is every player and the owner.
+ * @param given what the project denies; Vite's own list is replaced by any other, so it is repeated where there is none
+ */
+function denied(given: readonly string[] | undefined, dataDirectory: string): string[] {
+  const own = [
+    `**/${DEV_FOLDER}/**`,
+    `${dataDirectory
+      .split(sep)
+      .join('/')
+      .replace(/[\\$*+?()[\]{}!@|^]/g, '\\$&')}/**`,
+  ];
+  return given === undefined ? ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', ...own] : own; // Vite adds what is given
 }
 
 /** @returns how to end it */
@@ -111,7 +129,7 @@ async function serve(
     );
   };
   return async () => {
-    await address.clear();
+    address.clear();
     await host.close();
   };
 }

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { findDevHost } from '../../src/cli/dev-host.ts';
+import { isThere, notedDevHost } from '../../src/cli/dev-host.ts';
 import { orbsModule, Project } from '../vite/project.ts';
 import { Desk } from './command.ts';
 
@@ -39,10 +41,31 @@ it('[CL115] commands that ask find the host inside Vite, as its owner', { timeou
 
   const written = project.read('.spacetick/dev-host.json');
   await server.close();
-  writeFileSync(join(project.folder, '.spacetick/dev-host.json'), written); // as after a kill
-  expect(await findDevHost(project.folder)).toBeUndefined();
-  project.write('.spacetick/dev-host.json', JSON.stringify({ url: 'http://10.255.255.1', token: 'a.b.c' }));
-  const alone = await run('sql', '--anonymous', 'SELECT id FROM orb');
-  expect([alone.code, alone.errorCode]).toEqual([1, 'E_UNREACHABLE']);
-  expect(alone.err[0]).toMatch(/^Error: Nobody answers at .* A host inside Vite .*: --server http:\/\/localhost:5173$/);
+  expect(() => project.read('.spacetick/dev-host.json')).toThrow(/ENOENT/);
+
+  // As after a kill, and now a stranger is at that address, or nobody says anything there.
+  const shown: unknown[] = [];
+  const stranger = createServer((request, response) => {
+    shown.push(request.headers.authorization);
+    response.end('{}');
+  });
+  const silent = createSocketServer();
+  for (const other of [stranger, silent]) {
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const note = { ...JSON.parse(written), url: `http://127.0.0.1:${port}` };
+    writeFileSync(join(project.folder, '.spacetick/dev-host.json'), JSON.stringify(note));
+    expect(await isThere(notedDevHost(project.folder)!)).toBe(false);
+    const alone = await run('sql', '--anonymous', 'SELECT id FROM orb');
+    expect([alone.code, alone.errorCode]).toEqual([1, 'E_UNREACHABLE']);
+    expect(alone.err[0]).toMatch(
+      /^Error: Nobody answers at .* A host inside Vite .*: --server http:\/\/localhost:5173$/,
+    );
+  }
+  stranger.close();
+  silent.close();
+  expect(shown.length).toBeGreaterThan(0);
+  expect(shown.filter((token) => token !== undefined)).toEqual([]);
+  project.write('.spacetick/dev-host.json', JSON.stringify({ url: 'http://203.0.113.9:5173', token: 'a.b.c' }));
+  expect(notedDevHost(project.folder)).toBeUndefined(); // of another machine
 });

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +38,29 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
     expect(JSON.parse(greeting)).toEqual({ type: 'connected' });
     hot.close();
     await player.leave();
+  });
+
+  it.each([
+    ['.spacetick', {}, {}],
+    ['var/my (keys)', { dataDirectory: 'var/my (keys)' }, {}],
+    ['.spacetick', {}, { server: { host: '127.0.0.1', port: 0, fs: { deny: ['.env', 'secret.txt'] } } }],
+  ])('[VT5] [VT13] serves nobody what is in %s, nor what Vite and the project deny', async (data, options, vite) => {
+    for (const path of ['.env', 'secret.txt']) project.write(path, 'KEY=PRIVATE KEY\n');
+    const { url } = await project.start(options, vite);
+    await expect.poll(() => existsSync(join(project.folder, data, 'dev-host.json')), SOON).toBe(true);
+    const files = readdirSync(join(project.folder, data)).map((name) => `${data}/${name}`);
+    expect(files.length).toBeGreaterThan(2);
+    if ('server' in vite) files.push('secret.txt');
+    for (const file of [...files, '.env']) {
+      for (const query of ['', '?raw', '?import&raw', '?raw??', '?url']) {
+        for (const base of ['/', `/@fs${project.folder}/`]) {
+          const answer = await fetch(`${url}${base}${encodeURI(file)}${query}`);
+          const text = await answer.text();
+          expect([file, query, base, /PRIVATE KEY|eyJ/.test(text)]).toEqual([file, query, base, false]);
+          if (query === '' && base !== '/') expect([file, answer.status]).toEqual([file, 403]);
+        }
+      }
+    }
   });
 
   it('[VT2] writes the bindings, and again with the module when one of its files changes; clients stay', async () => {
