@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { spacetick } from '../../src/vite/index.ts';
+import { freePort } from '../browser/dev-server.ts';
 import { orbsModule, Project } from './project.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const SOON = { timeout: 20_000, interval: 20 }; // file watchers on a busy machine
 
@@ -60,6 +65,26 @@ describe('the Vite plugin', { timeout: 60_000 }, () => {
           if (query === '' && base !== '/') expect([file, answer.status]).toEqual([file, 403]);
         }
       }
+    }
+  });
+
+  it('[VT13] takes back where it is on Ctrl+C, which ends Vite as ever', async () => {
+    const data = join(project.folder, 'data');
+    const { VITEST: _vitest, NODE_ENV: _env, ...environment } = process.env;
+    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+    const child = spawn(process.execPath, [vite, '--port', String(await freePort())], {
+      cwd: ROOT,
+      env: { ...environment, SPACETICK_DATA_DIR: data },
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    try {
+      await expect.poll(() => existsSync(join(data, 'dev-host.json')), { ...SOON, timeout: 60_000 }).toBe(true);
+      child.kill('SIGINT');
+      expect(await ended).toBe('SIGINT');
+      expect(existsSync(join(data, 'dev-host.json'))).toBe(false);
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 
