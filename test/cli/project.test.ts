@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bindingsOf } from '../../src/cli/project/bindings.ts';
+import { jobsOf } from '../../src/cli/project/dev-jobs.ts';
 import { moduleOf } from '../../src/cli/project/flags.ts';
 import { parseJson5 } from '../../src/cli/project/json5.ts';
 import { toTarget } from '../../src/cli/project/meant.ts';
@@ -76,10 +77,6 @@ describe('the text of a project', () => {
     ['{ "database": "a", "js-path": "b", "module-path": "c" }', /0\.json:1:31: there is module-path already, /],
     ['{ "database": "My Game" }', /0\.json:1:15: "My Game" cannot be a database's name: .* Try my-game\.$/],
     ['{ "database": "a", "children": [{ "database": "b_c" }] }', /0\.json:1:47: "b_c" cannot be .* Try b-c\.$/],
-    [
-      '{ "database": "a", "generate": [{ "language": "typscript" }] }',
-      /0\.json:1:47: there is no language typscript\. Did you mean typescript\?$/,
-    ],
     [
       '{ "databse": "a",\n "children": [{ "name": "b" }], "break-clients": 1 }',
       /0\.json:1:1: there is no field database, .*\n.*0\.json:1:3: the field databse is not known .* mean database\?\n.*0\.json:2:17: the field name is/,
@@ -177,6 +174,19 @@ describe('what a project names', () => {
     expect(() => bindingsOf(selected, {}, terminalOf(pipes()))).toThrow(
       /0\.json:1:67: bindings in csharp are not generated here; /,
     );
+  });
+
+  it('[CL104] is a language, for what generates; what does not goes on without', () => {
+    const misspelt = project('{ "database": "a", "generate": [{ "language": "typscript" }] }');
+    const selected = { project: misspelt, targets: misspelt.targets };
+    const message = /0\.json:1:47: there is no language typscript\. Did you mean typescript\?$/;
+    const terminal = terminalOf(pipes());
+    expect(() => bindingsOf(selected, {}, terminal)).toThrow(message);
+    expect(() => jobsOf(selected, {}, terminal)).toThrow(message);
+    for (const options of [{ serverOnly: true }, { skipGenerate: true }]) {
+      const [job] = jobsOf(selected, { ...options, modulePath: desk.write('entry/index.ts', orbs()) }, terminal);
+      expect(job).toMatchObject({ name: 'a', bindings: [] });
+    }
   });
 
   it('[CL114] is looked at again while dev goes on', () => {

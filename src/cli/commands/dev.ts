@@ -6,9 +6,8 @@ import { HostApi } from '../api.ts';
 import { ClientProcess } from '../client-process.ts';
 import { envFlag, MODULE_HELP, serverFlag, yesFlags } from '../command-flags.ts';
 import { withCode } from '../error-text.ts';
-import { type DevOptions, type Job, jobOutside, jobsOf } from '../project/dev-jobs.ts';
+import { type DevOptions, devProject, type Job, jobOutside, jobsOf } from '../project/dev-jobs.ts';
 import { selection } from '../project/flags.ts';
-import { findProject } from '../project/project.ts';
 import { ProjectWatch } from '../project/project-watch.ts';
 import { type Remote, remoteOf } from '../remote.ts';
 import { isLocal, Servers } from '../servers.ts';
@@ -47,7 +46,7 @@ async function dev(given: string | undefined, options: DevOptions, terminal: Ter
   const signalled = signal(); // from now on: one that comes while it starts is not lost
   const hosts: RunningHost[] = [];
   const modules: DevModule[] = [];
-  const read = () => findProject(options, USUAL_ENV);
+  const read = () => devProject(given, options, USUAL_ENV);
   const project = selected && new ProjectWatch(selected.project, read, terminal);
   const watch = new Watch((files) => {
     project?.look(files);

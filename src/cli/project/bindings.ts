@@ -20,6 +20,7 @@ export interface GenerateOptions extends ModuleOptions, AnswerOptions, ProjectOp
 /** Options for each entry of the file, or for the one that flags describe; what is the same is made once. */
 export function bindingsOf(selected: Selection, options: GenerateOptions, terminal: Terminal): GenerateOptions[] {
   const { project, targets } = selected;
+  mustBeLanguages(targets);
   const entries = targets.flatMap((target) => target.generate.map((entry) => ({ target, entry })));
   const flag = options.lang === undefined ? '--out-dir' : '--lang';
   if ((options.lang ?? options.outDir) !== undefined && entries.length > 1) {
@@ -57,6 +58,11 @@ function others({ at, lang }: GenerateTarget): SpacetickError {
     at,
     `bindings in ${lang} are not generated here; typescript is. For other languages use spacetime generate.`,
   );
+}
+
+/** For what generates: other commands have no use for languages. @throws SpacetickError E_PROJECT */
+export function mustBeLanguages(targets: readonly Target[]): void {
+  for (const { refusal } of targets.flatMap(({ generate }) => generate)) if (refusal !== undefined) throw refusal;
 }
 
 /** Bindings in other languages are others' work. */

@@ -5,11 +5,12 @@ import { nearestName } from '../database-name.ts';
 import type { BindingsFolder } from '../tasks/build-module.ts';
 import { findEntry } from '../tasks/module-entry.ts';
 import type { Terminal } from '../terminal.ts';
-import { outDirOf, sayLeftOut } from './bindings.ts';
+import { mustBeLanguages, outDirOf, sayLeftOut } from './bindings.ts';
 import { moduleOf, type Selection } from './flags.ts';
 import { isTypeScript } from './generate-target.ts';
 import { wrong } from './json5.ts';
 import { type MeantOptions, toTarget } from './meant.ts';
+import { findProject, type Project } from './project.ts';
 
 export interface DevOptions extends MeantOptions {
   modulePath?: string;
@@ -49,7 +50,10 @@ export function jobsOf({ project, targets }: Selection, options: DevOptions, ter
     throw new SpacetickError('E_USAGE', '--module-bindings-path is of one database, and here are several. Name one.');
   }
   const isAnywhere = targets.some(({ generate }) => generate.length > 0);
-  if (!hasNoBindings(options)) sayLeftOut(targets, terminal);
+  if (!hasNoBindings(options)) {
+    mustBeLanguages(targets);
+    sayLeftOut(targets, terminal);
+  }
   return targets.map((target) => {
     if (options.modulePath === undefined && target.jsPath !== undefined) {
       throw wrong(target.at, 'dev builds modules from their source. Name it with module-path in place of js-path.');
@@ -69,6 +73,13 @@ export function jobsOf({ project, targets }: Selection, options: DevOptions, ter
       isShared: project.isShared(target),
     };
   });
+}
+
+/** The project as `dev` would begin with it now. @throws SpacetickError E_PROJECT */
+export function devProject(given: string | undefined, options: DevOptions, usualEnv: string): Project | undefined {
+  const project = findProject(options, usualEnv);
+  if (project !== undefined && !hasNoBindings(options)) mustBeLanguages(project.select(given));
+  return project;
 }
 
 function hasNoBindings({ serverOnly, skipGenerate }: DevOptions): boolean {
