@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { init } from '../../src/cli/commands/init.ts';
 import { Project } from '../../src/cli/project/project.ts';
@@ -63,6 +65,28 @@ describe('init', { timeout: 120_000 }, () => {
       ['Using spacetime.json'],
       [],
     ]);
+  });
+
+  it('[CL39] the client of basic-ts goes to a host of here where no server is named', async () => {
+    expect((await desk.run('init', 'book', '-t', 'basic-ts')).code).toBe(0);
+    const { server, ...rest } = JSON.parse(read('book/spacetime.json'));
+    expect(server).toBe('local');
+    desk.write('book/spacetime.json', JSON.stringify({ ...rest, database: 'nobody-has-this' }));
+    const root = join(desk.folder, 'book');
+    const alias = { spacetick: join(ROOT, 'src/client/index.ts') };
+    const ssr = { noExternal: true as const, resolve: { conditions: ['spacetick-source', 'node'] } };
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      resolve: { alias },
+      ssr,
+      build: { ssr: 'src/main.ts' },
+    });
+    const env = { ...process.env, SPACETICK_URI: undefined };
+    const { stderr } = spawnSync(process.execPath, ['dist/main.js'], { cwd: root, env, encoding: 'utf8' });
+    expect(stderr).toContain('http://127.0.0.1:3000');
+    expect(read('book/README.md')).toMatch(/plain JSON.*\n?.*Without `server` .*http:\/\/127\.0\.0\.1:3000/);
   });
 
   it('[CL40] lists its templates', async () => {

@@ -4,13 +4,13 @@ import { DbConnection } from './module_bindings';
 // A client without a page: `npm start -- Ann` adds Ann, then tells who comes. Ctrl+C ends it.
 
 // The server of spacetime.json: `local`, or a URL. Another one: `SPACETICK_URI=http://... npm start`.
-const server = project.server === 'local' ? 'http://127.0.0.1:3000' : project.server;
-const uri = process.env.SPACETICK_URI ?? server;
+const { database, server = 'local' }: { database: string; server?: string } = project;
+const uri = process.env.SPACETICK_URI ?? (server === 'local' ? 'http://127.0.0.1:3000' : server);
 const [newcomer] = process.argv.slice(2);
 
 const connection = DbConnection.builder()
   .withUri(uri)
-  .withDatabaseName(project.database)
+  .withDatabaseName(database)
   .onConnect((conn) => {
     conn
       .subscriptionBuilder()
