@@ -85,7 +85,7 @@ describe('init', { timeout: 120_000 }, () => {
     });
     const env = { ...process.env, SPACETICK_URI: undefined };
     const { stderr } = spawnSync(process.execPath, ['dist/main.js'], { cwd: root, env, encoding: 'utf8' });
-    expect(stderr).toContain('http://127.0.0.1:3000');
+    expect(stderr).toMatch(/^(Could not connect to|The host at) http:\/\/127\.0\.0\.1:3000/);
     expect(read('book/README.md')).toMatch(/plain JSON.*\n?.*Without `server` .*http:\/\/127\.0\.0\.1:3000/);
   });
 
