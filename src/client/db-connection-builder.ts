@@ -127,7 +127,7 @@ export class DbConnectionBuilder<C extends { readonly __module?: AnyModule }> {
 
   /** Whether anybody listens to `onConnectError`: for whoever keeps a builder, and would speak where nobody does. */
   hearsConnectErrors(): boolean {
-    return this.#lifecycle.connectError.list.length > 0;
+    return this.#lifecycle.connectError.list.length !== 0;
   }
 
   /** Called once when the connection is over; with an error unless `disconnect()` ended it. */
