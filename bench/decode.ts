@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../src/values/decode-utf8.ts';
 import {
   BsatnReader,
   BsatnWriter,
@@ -8,7 +9,6 @@ import {
   plainUnpacker,
   type WireCodec,
 } from '../src/values/index.ts';
-import { decodeUtf8 } from '../src/values/utf8.ts';
 import { type Ship, shipRow, shipsOf } from './arena.ts';
 import { bindings } from './bindings.ts';
 import type { Line } from './line.ts';

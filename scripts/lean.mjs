@@ -15,6 +15,7 @@ export const LEAN_FILES = new Map([
   ['client/subscription-hint', 'client/lean-subscription-hint'],
   ['schema/index', 'schema/lean-index'],
   ['schema/table-def', 'schema/lean-table-def'],
+  ['values/decode-utf8', 'values/lean-decode-utf8'],
   ['values/identity-at', 'values/lean-identity-at'],
   ['values/index', 'values/lean-index'],
   ['values/messages', 'values/lean-messages'],

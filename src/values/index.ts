@@ -42,6 +42,7 @@ export { type Annotations, CodecSource, type Operation } from './codec/source.ts
 export { type ColumnMeta, type IndexAlgorithm, mayAutoInc, mayBeKey } from './column-meta.ts';
 export { ConnectionId } from './connection-id.ts';
 export { contentHash } from './content-hash.ts';
+export { decodeUtf8 } from './decode-utf8.ts';
 export {
   copyValue,
   decodeBsatn,
@@ -82,5 +83,4 @@ export {
   TypeBuilder,
   type Unit,
 } from './type-builder.ts';
-export { decodeUtf8 } from './utf8.ts';
 export { readUuid, Uuid } from './uuid.ts';

@@ -2,6 +2,7 @@
 export { BsatnReader } from './bsatn/reader.ts';
 export { bytesText } from './bytes-text.ts';
 export { ConnectionId } from './connection-id.ts';
+export { decodeUtf8 } from './decode-utf8.ts';
 export { SpacetickError, show, ValueError } from './errors.ts';
 export { Identity } from './identity.ts';
 export { compareKeys } from './key.ts';
@@ -13,5 +14,4 @@ export { messageOf } from './messages.ts';
 export { ScheduleAt } from './schedule-at.ts';
 export { TimeDuration } from './time-duration.ts';
 export { Timestamp } from './timestamp.ts';
-export { decodeUtf8 } from './utf8.ts';
 export { readUuid, Uuid } from './uuid.ts';

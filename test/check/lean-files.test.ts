@@ -8,6 +8,7 @@ import type { IndexDef } from '../../src/schema/index.ts';
 import { table, tablesSchema } from '../../src/schema/index.ts';
 import { tableDefOf as leanTableDefOf } from '../../src/schema/lean-table-def.ts';
 import { tableDefOf } from '../../src/schema/table-def.ts';
+import { decodeUtf8 } from '../../src/values/decode-utf8.ts';
 import { identityAt } from '../../src/values/identity-at.ts';
 import {
   BsatnWriter,
@@ -25,6 +26,7 @@ import {
 } from '../../src/values/index.ts';
 import { elementsOf as leanElementsOf, keyOf as leanKeyOf, t as leanT } from '../../src/values/lean/type.ts';
 import { BsatnWriter as LeanWriter } from '../../src/values/lean/writer.ts';
+import { decodeUtf8 as leanDecodeUtf8 } from '../../src/values/lean-decode-utf8.ts';
 import { identityAt as leanIdentityAt } from '../../src/values/lean-identity-at.ts';
 import type { Row, TableDelta } from '../../src/wire/index.ts';
 import { samples } from '../values/support/shapes.ts';
@@ -266,6 +268,23 @@ it('[B11] reads the same of a declared table', () => {
   const rows = { rows: new Map([[1, { x: 1 }]]), isKeyed: true, keyOf: () => 1 };
   const index = makeIndex(lean.indexes[1] as IndexDef, whole.columns, rows as never);
   expect(index).toBeInstanceOf(UniqueIndex);
+});
+
+it('[B11] reads the same texts, and refuses what is no UTF-8', () => {
+  const outcome = (decode: typeof decodeUtf8, bytes: Uint8Array, from: number): unknown => {
+    try {
+      return decode(bytes, from, bytes.length);
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array()), fc.nat(2), (said, from) => {
+      const bytes = typeof said === 'string' ? new TextEncoder().encode(`\ufeff--${said}`) : said;
+      expect(outcome(leanDecodeUtf8, bytes, from)).toEqual(outcome(decodeUtf8, bytes, from));
+    }),
+    RUNS,
+  );
 });
 
 it('[B11] reads the same identities', () => {

@@ -1,4 +1,5 @@
 import { ConnectionId } from '../connection-id.ts';
+import { decodeUtf8 } from '../decode-utf8.ts';
 import { fail } from '../errors.ts';
 import { hexOfLittleEndian } from '../hex.ts';
 import type { Identity } from '../identity.ts';
@@ -6,7 +7,6 @@ import { identityAt } from '../identity-at.ts';
 import { Nesting } from '../nesting.ts';
 import { TimeDuration } from '../time-duration.ts';
 import { Timestamp } from '../timestamp.ts';
-import { decodeUtf8 } from '../utf8.ts';
 import type { Uuid } from '../uuid.ts';
 import { uuidOf } from '../uuid-of.ts';
 
