@@ -7,6 +7,7 @@ const ANY = ['0.0.0.0', '::']; // of `vite --host`
 /** Writes down where a dev server is once it listens, for the command line to find. */
 export class DevAddress {
   #forget: (() => void) | undefined;
+  #isOver = false;
   /** Ctrl+C ends Vite without closing it. */
   readonly #onInterrupt = (): void => {
     this.clear();
@@ -24,6 +25,7 @@ export class DevAddress {
       const url = `${config.server.https === undefined ? 'http' : 'https'}://${host}:${port}`;
       noteDevHost(folder, { url, token }).then(
         (forget) => {
+          if (this.#isOver) return forget(); // closed while it was written
           this.#forget = forget;
           process.once('SIGINT', this.#onInterrupt);
           process.once('exit', forget);
@@ -35,6 +37,7 @@ export class DevAddress {
 
   /** Takes it back. */
   clear(): void {
+    this.#isOver = true;
     if (this.#forget === undefined) return;
     this.#forget();
     process.off('SIGINT', this.#onInterrupt);
